@@ -155,17 +155,22 @@ function(remat_add_test name)
     add_test(NAME ${name} COMMAND ${name})
     set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${timeout_s})
   else()
-    set(labels_property "")
-    if(ARG_LABELS)
-      list(JOIN ARG_LABELS "\\;" labels)
-      set(labels_property LABELS "${labels}")
-    endif()
     gtest_discover_tests(
       ${name}
       TEST_PREFIX "${name}."
+      TEST_LIST ${name}_TESTS
       DISCOVERY_MODE PRE_TEST
       DISCOVERY_TIMEOUT 60
-      PROPERTIES ${labels_property} TIMEOUT ${timeout_s})
+      PROPERTIES TIMEOUT ${timeout_s})
+    if(ARG_LABELS)
+      # gtest_discover_tests loses all but the first value of a list, so ctest reads the labels from a file of their own.
+      set(labels_file "${CMAKE_CURRENT_BINARY_DIR}/${name}_labels.cmake")
+      file(WRITE "${labels_file}.new" "if(${name}_TESTS)\n"
+                                      "  set_tests_properties(\${${name}_TESTS} PROPERTIES LABELS \"${ARG_LABELS}\")\n"
+                                      "endif()\n")
+      file(COPY_FILE "${labels_file}.new" "${labels_file}" ONLY_IF_DIFFERENT)
+      set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES "${labels_file}")
+    endif()
   endif()
 endfunction()
 
