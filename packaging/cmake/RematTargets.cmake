@@ -159,6 +159,7 @@ function(remat_add_test name)
       ${name}
       TEST_PREFIX "${name}."
       TEST_LIST ${name}_TESTS
+      NO_PRETTY_VALUES # they may be addresses, different in every run
       DISCOVERY_MODE PRE_TEST
       DISCOVERY_TIMEOUT 60
       PROPERTIES TIMEOUT ${timeout_s})
