@@ -1,0 +1,299 @@
+#include "engine/spec/checkpoint_policy.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <fstream>
+#include <functional>
+#include <iterator>
+#include <optional>
+
+#include "engine/spec/error.h"
+#include "engine/spec/nearest_name.h"
+
+namespace remat {
+namespace {
+
+constexpr std::array kRoleNames = std::to_array<std::pair<Role, std::string_view>>({
+    {Role::block_input, "block_input"},
+    {Role::residual, "residual"},
+    {Role::norm_internal, "norm_internal"},
+    {Role::norm_statistic, "norm_statistic"},
+    {Role::norm_output, "norm_output"},
+    {Role::projection, "projection"},
+    {Role::rotary, "rotary"},
+    {Role::attention_internal, "attention_internal"},
+    {Role::attention_statistic, "attention_statistic"},
+    {Role::attention_output, "attention_output"},
+    {Role::activation_internal, "activation_internal"},
+    {Role::activation_output, "activation_output"},
+    {Role::gated_product, "gated_product"},
+    {Role::dropout_output, "dropout_output"},
+    {Role::dropout_mask, "dropout_mask"},
+    {Role::cast, "cast"},
+    {Role::embedding, "embedding"},
+    {Role::head_internal, "head_internal"},
+    {Role::loss, "loss"},
+});
+
+/// Which activations of a layer are recomputed; the block's input and everything outside layers are always saved.
+using Rule = std::function<bool(const BlockBody&, const Activation&)>;
+
+bool hasRole(const Activation& activation, std::initializer_list<Role> roles) {
+  return std::find(roles.begin(), roles.end(), activation.role) != roles.end();
+}
+
+bool inGroup(const BlockBody& body, const Activation& activation, std::initializer_list<std::string_view> groups) {
+  if (activation.producer < 0) return false;
+  const std::string& group = body.ops[activation.producer].group;
+  return std::find(groups.begin(), groups.end(), group) != groups.end();
+}
+
+bool isActivationFunction(const Activation& a) {
+  return hasRole(a, {Role::activation_internal, Role::activation_output, Role::gated_product});
+}
+// Statistics (one number a token) stay, so that a replayed norm does not reduce again.
+bool isNormValue(const Activation& a) { return hasRole(a, {Role::norm_internal, Role::norm_output}); }
+
+bool isMatrixProduct(OpKind kind) {
+  return kind == OpKind::linear || kind == OpKind::conv1d || kind == OpKind::attention ||
+         kind == OpKind::attention_scores || kind == OpKind::attention_context;
+}
+
+bool madeByMatrixProduct(const BlockBody& body, const Activation& a) {
+  return a.producer >= 0 && isMatrixProduct(body.ops[a.producer].kind);
+}
+
+bool inAttentionCore(const BlockBody& body, const Activation& a) { return inGroup(body, a, {"attention"}); }
+
+struct LayerRule {
+  std::string_view name;
+  std::string_view summary;
+  bool (*recompute)(const BlockBody&, const Activation&);
+};
+
+/// Policies that treat every layer alike.
+constexpr std::array kLayerRules = std::to_array<LayerRule>({
+    {"store_all", "keep everything that backward reads (no checkpointing): the control of every comparison",
+     [](const BlockBody&, const Activation&) { return false; }},
+    {"full", "keep each layer's input only, replay the layer in backward (gradient_checkpointing_enable of transformers)",
+     [](const BlockBody&, const Activation&) { return true; }},
+    {"act_discard", "replay activation functions and gated products (llm.c -r 1, Megatron moe_act)",
+     [](const BlockBody&, const Activation& a) { return isActivationFunction(a); }},
+    {"norm_discard", "replay norms from their kept statistics (Megatron layernorm)",
+     [](const BlockBody&, const Activation& a) { return isNormValue(a); }},
+    {"cheap", "act_discard and norm_discard: everything that costs next to nothing to replay",
+     [](const BlockBody&, const Activation& a) { return isActivationFunction(a) || isNormValue(a); }},
+    {"core_attention", "replay the attention core from q, k and v (Megatron selective)", inAttentionCore},
+    {"attention_block", "replay norm, q, k, v and attention; keep what the MLP needs",
+     [](const BlockBody& body, const Activation& a) {
+       return inGroup(body, a, {"attn_norm", "attn_qkv", "attn_qk_norm", "rope", "attention"});
+     }},
+    {"ffn_block", "replay norm and MLP; keep what attention needs (Megatron mlp)",
+     [](const BlockBody& body, const Activation& a) { return inGroup(body, a, {"mlp_norm", "mlp"}); }},
+    {"save_attention_out", "keep the layer's input and the output of the attention core, replay the rest",
+     [](const BlockBody&, const Activation& a) {
+       return !hasRole(a, {Role::attention_output, Role::attention_statistic});
+     }},
+    {"dots", "keep the outputs of matrix products that backward reads, replay the rest (JAX dots_saveable)",
+     [](const BlockBody& body, const Activation& a) { return !madeByMatrixProduct(body, a); }},
+});
+
+constexpr std::array kArgumentPolicies = std::to_array<PolicyDescription>({
+    {"every_n", "N", "full on one of every N layers, store_all on the others (transformers every_n_layers)"},
+    {"first_n", "N", "full on the first N layers, store_all on the others (Megatron block)"},
+    {"last_n", "N", "full on the last N layers, store_all on the others"},
+    {"segment", "N", "keep one input for every N layers, replay the N layers together (Megatron uniform, Chen 2016)"},
+    {"save", "A+B", "keep the layer's input and the named ops, groups, activations or roles, replay the rest"},
+    {"recompute", "A+B", "replay the named ops, groups, activations or roles, keep the rest"},
+});
+
+[[noreturn]] void fail(const std::string& where, const std::string& what, const std::string& remedy) {
+  throw Error(ErrorKind::usage, where, what, remedy);
+}
+
+/// What autocast's copy of an activation is a copy of: a decision about the one is a decision about the other.
+int castSource(const BlockBody& body, int activation) {
+  while (body.activations[activation].role == Role::cast) {
+    const Operand source = body.ops[body.activations[activation].producer].inputs[0];
+    if (source.kind != Operand::Kind::activation) break;
+    activation = source.index;
+  }
+  return activation;
+}
+
+BlockDecisions decide(const BlockBody& body, const Rule& recompute) {
+  BlockDecisions decisions(body.activations.size(), Decision::save);
+  for (int i = 0; i < static_cast<int>(decisions.size()); ++i) {
+    if (i == body.input) continue;
+    const bool chosen = recompute(body, body.activations[i]) || recompute(body, body.activations[castSource(body, i)]);
+    if (chosen) decisions[i] = Decision::recompute;
+  }
+  return decisions;
+}
+
+const LayerRule* findLayerRule(std::string_view name) {
+  const auto found = std::find_if(kLayerRules.begin(), kLayerRules.end(), [&](const auto& r) { return r.name == name; });
+  return found == kLayerRules.end() ? nullptr : &*found;
+}
+
+/// Applies `rule(layer)` to every layer; all other blocks keep everything.
+template <typename RuleOfLayer>
+CheckpointPolicy perLayer(const std::string& name, const ModelGraph& graph, const RuleOfLayer& rule) {
+  CheckpointPolicy policy{name, {}};
+  for (int block = 0; block < graph.blockCount(); ++block) {
+    const BlockBody& body = graph.body(block);
+    const bool layer = graph.blocks[block].kind == BlockKind::layer;
+    policy.blocks.push_back(layer ? decide(body, rule(graph.blocks[block].layer))
+                                  : BlockDecisions(body.activations.size(), Decision::save));
+  }
+  return policy;
+}
+
+std::int64_t layerCount(const ModelGraph& graph) {
+  return std::count_if(graph.blocks.begin(), graph.blocks.end(),
+                       [](const Block& block) { return block.kind == BlockKind::layer; });
+}
+
+std::int64_t positiveNumber(const std::string& policy, std::string_view argument) {
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(argument.data(), argument.data() + argument.size(), value);
+  if (error != std::errc{} || end != argument.data() + argument.size() || value < 1)
+    fail("policy " + policy, "expected a whole number of at least 1 after ':', got '" + std::string(argument) + "'",
+         "write for example " + policy.substr(0, policy.find(':')) + ":2");
+  return value;
+}
+
+std::vector<std::string> splitNames(std::string_view list) {
+  std::vector<std::string> names;
+  while (!list.empty()) {
+    const std::size_t end = std::min(list.find('+'), list.size());
+    if (end > 0) names.emplace_back(list.substr(0, end));
+    list.remove_prefix(std::min(end + 1, list.size()));
+  }
+  return names;
+}
+
+bool isNamed(const BlockBody& body, const Activation& a, const std::vector<std::string>& names) {
+  const auto named = [&](std::string_view name) { return std::find(names.begin(), names.end(), name) != names.end(); };
+  if (named(a.name) || named(roleName(a.role))) return true;
+  if (a.producer < 0) return false;
+  const Op& op = body.ops[a.producer];
+  return named(op.name) || named(op.group) || named(opKindName(op.kind));
+}
+
+/// Throws unless every name stands for something in some layer of the graph.
+void checkNames(const std::string& where, const std::vector<std::string>& names, const ModelGraph& graph) {
+  if (names.empty()) fail(where, "expected names of ops, groups, activations or roles", "separate them with '+'");
+  for (const std::string& name : names) {
+    std::vector<std::string> known;
+    bool found = false;
+    for (int block = 0; block < graph.blockCount() && !found; ++block) {
+      if (graph.blocks[block].kind != BlockKind::layer) continue;
+      const BlockBody& body = graph.body(block);
+      for (const Activation& a : body.activations) {
+        found = found || isNamed(body, a, {name});
+        known.push_back(a.name);
+      }
+      if (block > 0 && graph.blocks[block].body == graph.blocks[block - 1].body) continue;
+      for (const Op& op : body.ops) known.insert(known.end(), {op.name, op.group, std::string(opKindName(op.kind))});
+    }
+    if (!found)
+      fail(where, "no op, group, activation or role of a layer is called '" + name + "'",
+           "did you mean '" + nearestName(name, known) + "'? 'rematscope inspect' lists the names");
+  }
+}
+
+CheckpointPolicy segments(const std::string& text, const ModelGraph& graph, std::int64_t length) {
+  const LayerRule& full = *findLayerRule("full");
+  CheckpointPolicy policy = perLayer(text, graph, [&](std::int64_t) { return Rule(full.recompute); });
+  for (int block = 0; block < graph.blockCount(); ++block) {
+    const Block& b = graph.blocks[block];
+    if (b.kind == BlockKind::layer && b.layer % length != 0)  // continues the region of the layer before
+      policy.blocks[block][graph.body(block).input] = Decision::recompute;
+  }
+  return policy;
+}
+
+CheckpointPolicy withArgument(const std::string& text, std::string_view name, std::string_view argument,
+                              const ModelGraph& graph, Placement placement) {
+  const Rule full = findLayerRule("full")->recompute;
+  const Rule store = findLayerRule("store_all")->recompute;
+  if (name == "save" || name == "recompute") {
+    const std::vector<std::string> names = splitNames(argument);
+    checkNames("policy " + text, names, graph);
+    const bool save = name == "save";
+    return perLayer(text, graph, [&](std::int64_t) {
+      return Rule([&, save](const BlockBody& body, const Activation& a) { return isNamed(body, a, names) != save; });
+    });
+  }
+  const std::int64_t n = positiveNumber(text, argument);
+  if (name == "segment") return segments(text, graph, n);
+  const std::int64_t layers = layerCount(graph);
+  return perLayer(text, graph, [&](std::int64_t layer) {
+    bool checkpointed = layer < n;  // first_n
+    if (name == "last_n") checkpointed = layer >= layers - n;
+    if (name == "every_n") checkpointed = layer % n == (placement == Placement::first ? 0 : n - 1);
+    return checkpointed ? full : store;
+  });
+}
+
+std::string readFile(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) fail("policy file " + path, "expected a readable file, found none", "check the path");
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+[[noreturn]] void failUnknown(const std::string& text, std::string_view name) {
+  std::vector<std::string> names;
+  std::string list;
+  for (const PolicyDescription& known : policyDescriptions()) {
+    names.emplace_back(known.name);
+    list += (list.empty() ? "" : ", ") + std::string(known.name) + (known.argument.empty() ? "" : ":" + std::string(known.argument));
+  }
+  fail("policy " + text, "expected one of " + list + ", or a JSON file",
+       "did you mean '" + nearestName(std::string(name), names) + "'?");
+}
+
+}  // namespace
+
+const std::vector<PolicyDescription>& policyDescriptions() {
+  static const std::vector<PolicyDescription> all = [] {
+    std::vector<PolicyDescription> rows;
+    for (const LayerRule& rule : kLayerRules) rows.push_back({rule.name, "", rule.summary});
+    rows.insert(rows.end(), kArgumentPolicies.begin(), kArgumentPolicies.end());
+    return rows;
+  }();
+  return all;
+}
+
+CheckpointPolicy makePolicy(const std::string& text, const ModelGraph& graph, Placement placement) {
+  if (text.ends_with(".json")) return policyFromJson(readFile(text), text, graph, placement);
+  const std::size_t colon = text.find(':');
+  const std::string_view name = std::string_view(text).substr(0, colon);
+  const LayerRule* rule = findLayerRule(name);
+  const bool takes_argument = std::any_of(kArgumentPolicies.begin(), kArgumentPolicies.end(),
+                                          [&](const PolicyDescription& known) { return known.name == name; });
+  if (!rule && !takes_argument) failUnknown(text, name);
+  if (rule && colon != std::string::npos)
+    fail("policy " + text, "takes no argument", "write " + std::string(name));
+  if (rule) return perLayer(text, graph, [&](std::int64_t) { return Rule(rule->recompute); });
+  if (colon == std::string::npos)
+    fail("policy " + text, "expected an argument", "write for example " + text + (name == "save" || name == "recompute" ? ":attention" : ":2"));
+  return withArgument(text, name, std::string_view(text).substr(colon + 1), graph, placement);
+}
+
+std::string policyNote(const CheckpointPolicy& policy, const ModelGraph& graph) {
+  for (int block = 0; block < graph.blockCount(); ++block)
+    for (Decision decision : policy.blocks[block])
+      if (decision != Decision::save) return {};
+  if (policy.name == "store_all") return {};
+  return policy.name + " recomputes nothing in a " + graph.model_type + " model of this size: it is the same as store_all";
+}
+
+std::string_view roleName(Role role) {
+  const auto found = std::find_if(kRoleNames.begin(), kRoleNames.end(), [&](const auto& row) { return row.first == role; });
+  return found == kRoleNames.end() ? "" : found->second;
+}
+
+}  // namespace remat

@@ -1,0 +1,61 @@
+// A model family: what a config of it becomes. To add one: write a file beside this that appends the embedding, layer
+// and head blocks, declare its function here, and give its model types a row in families.cpp.
+#pragma once
+
+#include <cstdint>
+
+#include "engine/spec/graph_builder.h"
+#include "engine/spec/model_config.h"
+#include "engine/spec/training_spec.h"
+
+namespace remat::families {
+
+/// What every family's builder gets: config with overrides applied, and where to write.
+struct Context {
+  const ModelConfig& config;
+  const TrainingSpec& spec;
+  Backend backend = Backend::cpu;
+  Dtype dtype = Dtype::float32;  ///< of the parameters
+  Head head = Head::causal_lm;
+  ModelGraph& graph;
+
+  [[nodiscard]] BlockBuilder block() const;
+  /// A probability of the config, or 0 if the spec trains without dropout.
+  [[nodiscard]] double dropout(double probability) const { return spec.dropout ? probability : 0.0; }
+};
+
+/// llama, mistral, qwen2, qwen3: RMSNorm, rotary embedding, gated MLP.
+void buildLlama(const Context& context);
+/// gpt2: LayerNorm, learned positions, fused qkv projection, plain MLP.
+void buildGpt2(const Context& context);
+/// bert, roberta: LayerNorm after each sum, masked-language or classification head.
+void buildBert(const Context& context);
+
+// ---- pieces that families share; each adds ops to the block and returns the activation it ends with ----
+
+/// Affine projection with weight [out, in] (`prefix`.weight, `prefix`.bias).
+int linear(BlockBuilder& block, const std::string& op, const std::string& prefix, int input, std::int64_t out, bool bias,
+           Role role = Role::projection);
+/// RMSNorm over the last dimension, spelled as the spec says.
+int rmsNorm(const Context& context, BlockBuilder& block, const std::string& name, const std::string& weight, int input);
+int layerNorm(const Context& context, BlockBuilder& block, const std::string& name, const std::string& prefix, int input);
+/// The config's hidden_act, spelled as the spec says.
+int activationFunction(const Context& context, BlockBuilder& block, int input);
+/// Nothing if the probability is 0.
+int dropout(BlockBuilder& block, const std::string& name, int input, double probability);
+int residual(BlockBuilder& block, const std::string& name, int stream, int branch);
+
+struct AttentionInputs {
+  int q, k, v;
+  bool causal = true;
+  bool windowed = false;  ///< sliding window shorter than the sequence: needs a mask
+};
+/// Attention core: the flash kernel, or written out where its probabilities are dropped.
+int attention(const Context& context, BlockBuilder& block, const AttentionInputs& inputs);
+/// Cross entropy of logits against the labels table, in float32 if `upcast`; returns the loss.
+int crossEntropy(BlockBuilder& block, int logits, const Shape& labels, bool upcast);
+/// Embedding lookup `prefix`.weight [rows, hidden_size].
+int embedding(const Context& context, BlockBuilder& block, const std::string& name, const std::string& parameter,
+              std::int64_t rows, Operand ids, std::int64_t padding_index = -1);
+
+}  // namespace remat::families

@@ -1,0 +1,171 @@
+// The pieces of transformer blocks that families share, written op for op as transformers writes them.
+#include <cmath>
+#include <numbers>
+
+#include "engine/spec/error.h"
+#include "engine/spec/families/family.h"
+
+namespace remat::families {
+namespace {
+
+Operand operand(int activation) { return BlockBuilder::activation(activation); }
+
+OpAttributes scalar(double value) {
+  OpAttributes attributes;
+  attributes.scalar = value;
+  return attributes;
+}
+
+OpAttributes toDtype(Dtype dtype) {
+  OpAttributes attributes;
+  attributes.dtype = dtype;
+  return attributes;
+}
+
+/// 0.5 * x * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x^3))), ten kernels: transformers' NewGELUActivation.
+int compositeGeluNew(BlockBuilder& block, int x) {
+  constexpr Role internal = Role::activation_internal;
+  const int half = block.add("act_half", OpKind::multiply_scalar, x, internal, scalar(0.5));
+  const int cube = block.add("act_cube", OpKind::power, x, internal, scalar(3.0));
+  const int scaled = block.add("act_scaled_cube", OpKind::multiply_scalar, cube, internal, scalar(0.044715));
+  const int sum =
+      block.add("act_sum", OpKind::add, {operand(x), operand(scaled)}, {{"act_sum", internal}})[0];
+  const int inner =
+      block.add("act_inner", OpKind::multiply_scalar, sum, internal, scalar(std::sqrt(2.0 / std::numbers::pi)));
+  const int tanh = block.add("act_tanh", OpKind::tanh, inner, internal);
+  const int one_plus = block.add("act_one_plus", OpKind::add_scalar, tanh, internal, scalar(1.0));
+  return block.add("act", OpKind::multiply, {operand(half), operand(one_plus)}, {{"act", Role::activation_output}})[0];
+}
+
+}  // namespace
+
+BlockBuilder Context::block() const {
+  BlockBuilder builder(graph, backend);
+  builder.setParameterDtype(dtype);
+  return builder;
+}
+
+int linear(BlockBuilder& block, const std::string& op, const std::string& prefix, int input, std::int64_t out, bool bias,
+           Role role) {
+  std::vector<Operand> inputs{operand(input), block.parameter(prefix + ".weight", {out, block.type(input).shape.back()})};
+  if (bias) inputs.push_back(block.parameter(prefix + ".bias", {out}, Parameter::Initial::zeros));
+  return block.add(op, OpKind::linear, inputs, {{op, role}})[0];
+}
+
+int rmsNorm(const Context& context, BlockBuilder& block, const std::string& name, const std::string& weight, int input) {
+  const Operand w = block.parameter(weight, {block.type(input).shape.back()}, Parameter::Initial::ones);
+  const OpAttributes epsilon = scalar(context.config.norm_eps);
+  if (context.spec.norm_spelling == Spelling::fused)
+    return block.add(name, OpKind::rms_norm, {operand(input), w},
+                     {{name, Role::norm_output}, {name + "_rstd", Role::norm_statistic}}, epsilon)[0];
+
+  const Dtype dtype = block.type(input).dtype;
+  int x = input;  // transformers normalises in float32 whatever the model's dtype
+  if (dtype != Dtype::float32)
+    x = block.add(name + "_float", OpKind::cast, input, Role::norm_internal, toDtype(Dtype::float32));
+  const int square = block.add(name + "_square", OpKind::power, x, Role::norm_internal, scalar(2.0));
+  const int mean = block.add(name + "_mean", OpKind::mean_last, square, Role::norm_internal);
+  const int rstd = block.add(name + "_rstd", OpKind::rsqrt, mean, Role::norm_statistic, epsilon);
+  int normalised = block.add(name + "_normalised", OpKind::multiply, {operand(x), operand(rstd)},
+                             {{name + "_normalised", Role::norm_internal}})[0];
+  if (dtype != Dtype::float32)
+    normalised = block.add(name + "_cast", OpKind::cast, normalised, Role::norm_internal, toDtype(dtype));
+  return block.add(name, OpKind::multiply, {w, operand(normalised)}, {{name, Role::norm_output}})[0];
+}
+
+int layerNorm(const Context& context, BlockBuilder& block, const std::string& name, const std::string& prefix,
+              int input) {
+  const Extent width = block.type(input).shape.back();
+  return block.add(name, OpKind::layer_norm,
+                   {operand(input), block.parameter(prefix + ".weight", {width}, Parameter::Initial::ones),
+                    block.parameter(prefix + ".bias", {width}, Parameter::Initial::zeros)},
+                   {{name, Role::norm_output}, {name + "_mean", Role::norm_statistic}, {name + "_rstd", Role::norm_statistic}},
+                   scalar(context.config.norm_eps))[0];
+}
+
+int activationFunction(const Context& context, BlockBuilder& block, int input) {
+  const std::string& name = context.config.hidden_act;
+  if (name == "gelu_new" && context.spec.activation_spelling == Spelling::composite)
+    return compositeGeluNew(block, input);
+  static const std::vector<std::pair<std::string_view, OpKind>> kernels = {{"silu", OpKind::silu},
+                                                                           {"relu", OpKind::relu},
+                                                                           {"gelu", OpKind::gelu},
+                                                                           {"gelu_new", OpKind::gelu_tanh},
+                                                                           {"gelu_pytorch_tanh", OpKind::gelu_tanh}};
+  for (const auto& [known, kind] : kernels)
+    if (known == name) return block.add("act", kind, input, Role::activation_output);
+  throw Error(ErrorKind::bad_input, "/hidden_act", "expected silu, relu, gelu, gelu_new or gelu_pytorch_tanh, got " + name);
+}
+
+int dropout(BlockBuilder& block, const std::string& name, int input, double probability) {
+  if (probability <= 0.0) return input;
+  return block.add(name, OpKind::dropout, {operand(input)},
+                   {{name, Role::dropout_output}, {name + "_mask", Role::dropout_mask}}, scalar(probability))[0];
+}
+
+int residual(BlockBuilder& block, const std::string& name, int stream, int branch) {
+  return block.add(name, OpKind::add, {operand(stream), operand(branch)}, {{name, Role::residual}})[0];
+}
+
+int attention(const Context& context, BlockBuilder& block, const AttentionInputs& in) {
+  const ModelConfig& config = context.config;
+  OpAttributes attributes;
+  attributes.heads = config.num_attention_heads;
+  attributes.kv_heads = config.num_key_value_heads;
+  attributes.head_dim = config.head_dim;
+  attributes.causal = in.causal;
+  attributes.scalar = 1.0;
+  const double dropped = context.dropout(config.attention_dropout);
+  const auto expand = [&](const std::string& name, int input, double factor) {
+    OpAttributes own = attributes;
+    own.scalar = factor;
+    return block.add(name, OpKind::expand_heads, input, Role::attention_internal, own);
+  };
+
+  if (dropped <= 0.0) {
+    std::vector<Operand> inputs{operand(in.q), operand(in.k), operand(in.v)};
+    if (in.windowed) {  // with a mask, keys and values are repeated for every query head first, as transformers does
+      if (config.num_key_value_heads != config.num_attention_heads)
+        inputs = {operand(in.q), operand(expand("k_repeated", in.k, 1.0)), operand(expand("v_repeated", in.v, 1.0))};
+      inputs.push_back(block.table(TableKind::sliding_window_mask, {1, 1, kSequence, kSequence}, block.type(in.q).dtype));
+      attributes.causal = false;
+    }
+    return block.add("attention", OpKind::attention, inputs,
+                     {{"attention_out", Role::attention_output}, {"attention_lse", Role::attention_statistic}},
+                     attributes)[0];
+  }
+  if (in.windowed)
+    throw Error(ErrorKind::usage, "dropout", "attention dropout with a sliding window shorter than the sequence is not supported",
+                "use a sequence length of at most " + std::to_string(*config.sliding_window) + ", or leave dropout off");
+  // torch's flash kernel for the CPU cannot drop probabilities: as its math path, half of the scale on q, half on k.
+  const double half_scale = std::sqrt(1.0 / std::sqrt(static_cast<double>(config.head_dim)));
+  const int q = expand("q_scaled", in.q, half_scale);
+  const int k = expand("k_scaled", in.k, half_scale);
+  const int v = expand("v_heads", in.v, 1.0);
+  const int scores = block.add("attention_scores", OpKind::attention_scores, {operand(q), operand(k)},
+                               {{"attention_scores", Role::attention_internal}}, attributes)[0];
+  const int probabilities = block.add("attention_probabilities", OpKind::softmax, scores, Role::attention_internal);
+  const int kept = dropout(block, "attention_dropout", probabilities, dropped);
+  return block.add("attention_context", OpKind::attention_context, {operand(kept), operand(v)},
+                   {{"attention_out", Role::attention_output}}, attributes)[0];
+}
+
+int crossEntropy(BlockBuilder& block, int logits, const Shape& labels, bool upcast) {
+  if (upcast && block.type(logits).dtype != Dtype::float32)
+    logits = block.add("logits_float", OpKind::cast, logits, Role::head_internal, toDtype(Dtype::float32));
+  const int log_probabilities = block.add("log_softmax", OpKind::log_softmax, {operand(logits)},
+                                          {{"log_probabilities", Role::head_internal}})[0];
+  return block.add("nll_loss", OpKind::nll_loss,
+                   {operand(log_probabilities), block.table(TableKind::labels, labels, Dtype::int64)},
+                   {{"loss", Role::loss}, {"total_weight", Role::loss}})[0];
+}
+
+int embedding(const Context& context, BlockBuilder& block, const std::string& name, const std::string& parameter,
+              std::int64_t rows, Operand ids, std::int64_t padding_index) {
+  OpAttributes attributes;
+  attributes.padding_index = padding_index;
+  return block.add(name, OpKind::embedding, {block.parameter(parameter, {rows, context.config.hidden_size}), ids},
+                   {{name, Role::embedding}}, attributes)[0];
+}
+
+}  // namespace remat::families

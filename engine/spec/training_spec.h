@@ -1,0 +1,54 @@
+// How one training step is run: everything that a user can choose besides the model and the checkpoint policy.
+// Defaults are what a transformers user gets.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "engine/spec/shape.h"
+
+namespace remat {
+
+/// Parameters and arithmetic. bf16_mixed: float32 parameters, the casts that torch.autocast(bfloat16) would make.
+enum class Precision : std::uint8_t { float32, bfloat16, bf16_mixed };
+
+enum class Optimizer : std::uint8_t { adamw, sgd, none };
+
+/// fresh: gradients are dropped before each step (PyTorch's zero_grad default); kept: zeroed in place.
+enum class Gradients : std::uint8_t { fresh, kept };
+
+/// composite: as transformers writes the op, out of elementary ones; fused: as one kernel.
+enum class Spelling : std::uint8_t { composite, fused };
+
+/// Which layers of each group of n `every_n` checkpoints: the first (transformers) or the last (torchtune).
+enum class Placement : std::uint8_t { first, last };
+
+/// What stands on top of the layers. `automatic`: causal_lm for decoders, masked_lm for encoders.
+enum class Head : std::uint8_t { automatic, causal_lm, masked_lm, sequence_classification };
+
+/// Kernels of a device differ in what they save for backward and in the state of their random generator.
+enum class Backend : std::uint8_t { cpu, cuda };
+
+struct TrainingSpec {
+  std::int64_t batch_size = 1;                     ///< sequences
+  std::int64_t sequence_length = 128;              ///< tokens
+  std::optional<std::int64_t> num_hidden_layers;   ///< overrides the config
+  Precision precision = Precision::float32;
+  Optimizer optimizer = Optimizer::adamw;
+  Gradients gradients = Gradients::fresh;
+  Spelling norm_spelling = Spelling::composite;
+  Spelling activation_spelling = Spelling::composite;
+  Head head = Head::automatic;
+  bool dropout = false;              ///< true: the probabilities of the config; false: none
+  bool use_reentrant = false;        ///< re-run a whole checkpointed block with gradients, as torch's older variant
+  bool early_stop = true;            ///< false: replay every op of a block once one is replayed
+  bool preserve_rng_state = true;    ///< false: replayed dropout draws anew, so gradients are wrong
+  Placement placement = Placement::first;
+  std::uint64_t seed = 0;
+
+  [[nodiscard]] Sizes sizes() const { return {batch_size, sequence_length}; }
+  bool operator==(const TrainingSpec&) const = default;
+};
+
+}  // namespace remat
