@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -40,6 +41,8 @@ struct RunStarted {
   std::string program_version;
   std::string created;       ///< UTC, ISO 8601
   std::string command_line;
+  int format_major = kFormatMajor;
+  int format_minor = kFormatMinor;
   bool operator==(const RunStarted&) const = default;
 };
 
@@ -55,6 +58,8 @@ struct Hello {
   std::string cpu_capability;  ///< "AVX2"
   std::string host_os;
   std::vector<std::string> notes;  ///< what is missing, and how to mend it
+  int format_major = kFormatMajor;
+  int format_minor = kFormatMinor;
   bool operator==(const Hello&) const = default;
 };
 
@@ -89,6 +94,7 @@ struct Instant {
 };
 
 /// What a live byte is. Activations are those that stay between forward and backward.
+/// The numbers are those of AllocationTimeline::category.
 enum class Category : std::uint8_t { parameters, gradients, optimizer_state, inputs, activations, recomputed, temporaries };
 
 struct CategoryBytes {

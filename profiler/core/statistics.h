@@ -1,0 +1,32 @@
+// Median and its confidence interval by order statistics: no assumption about the distribution of step times.
+// Source: Conover, Practical Nonparametric Statistics, 3rd edition, section 3.2 (confidence interval of a quantile).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace remat {
+
+/// The interval [low, high] holds the true median with probability confidence_ratio, which is at least what was asked
+/// for, unless there are too few values (95% needs 6): then low and high are the extremes and confidence_ratio is what
+/// these achieve.
+struct MedianInterval {
+  std::int64_t median = 0;
+  std::int64_t low = 0;
+  std::int64_t high = 0;
+  double confidence_ratio = 0.0;
+  std::int64_t count = 0;
+  bool operator==(const MedianInterval&) const = default;
+};
+
+/// Of an even number of values: the mean of the middle two, rounded down. 0 for none.
+[[nodiscard]] std::int64_t median(std::vector<std::int64_t> values);
+
+/// All zero for no values.
+[[nodiscard]] MedianInterval medianInterval(std::vector<std::int64_t> values, double confidence_ratio = 0.95);
+
+/// Half of the interval's width as a part of the median; 0 if the median is 0.
+[[nodiscard]] double relativeHalfWidth(const MedianInterval& interval);
+
+}  // namespace remat
