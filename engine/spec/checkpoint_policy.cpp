@@ -3,13 +3,15 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <filesystem>
 #include <fstream>
 #include <functional>
-#include <iterator>
-#include <optional>
+#include <system_error>
 
 #include "engine/spec/error.h"
+#include "engine/spec/json_scan.h"
 #include "engine/spec/nearest_name.h"
+#include "engine/spec/policy_names.h"
 
 namespace remat {
 namespace {
@@ -112,16 +114,6 @@ constexpr std::array kArgumentPolicies = std::to_array<PolicyDescription>({
   throw Error(ErrorKind::usage, where, what, remedy);
 }
 
-/// What autocast's copy of an activation is a copy of: a decision about the one is a decision about the other.
-int castSource(const BlockBody& body, int activation) {
-  while (body.activations[activation].role == Role::cast) {
-    const Operand source = body.ops[body.activations[activation].producer].inputs[0];
-    if (source.kind != Operand::Kind::activation) break;
-    activation = source.index;
-  }
-  return activation;
-}
-
 BlockDecisions decide(const BlockBody& body, const Rule& recompute) {
   BlockDecisions decisions(body.activations.size(), Decision::save);
   for (int i = 0; i < static_cast<int>(decisions.size()); ++i) {
@@ -174,36 +166,6 @@ std::vector<std::string> splitNames(std::string_view list) {
   return names;
 }
 
-bool isNamed(const BlockBody& body, const Activation& a, const std::vector<std::string>& names) {
-  const auto named = [&](std::string_view name) { return std::find(names.begin(), names.end(), name) != names.end(); };
-  if (named(a.name) || named(roleName(a.role))) return true;
-  if (a.producer < 0) return false;
-  const Op& op = body.ops[a.producer];
-  return named(op.name) || named(op.group) || named(opKindName(op.kind));
-}
-
-/// Throws unless every name stands for something in some layer of the graph.
-void checkNames(const std::string& where, const std::vector<std::string>& names, const ModelGraph& graph) {
-  if (names.empty()) fail(where, "expected names of ops, groups, activations or roles", "separate them with '+'");
-  for (const std::string& name : names) {
-    std::vector<std::string> known;
-    bool found = false;
-    for (int block = 0; block < graph.blockCount() && !found; ++block) {
-      if (graph.blocks[block].kind != BlockKind::layer) continue;
-      const BlockBody& body = graph.body(block);
-      for (const Activation& a : body.activations) {
-        found = found || isNamed(body, a, {name});
-        known.push_back(a.name);
-      }
-      if (block > 0 && graph.blocks[block].body == graph.blocks[block - 1].body) continue;
-      for (const Op& op : body.ops) known.insert(known.end(), {op.name, op.group, std::string(opKindName(op.kind))});
-    }
-    if (!found)
-      fail(where, "no op, group, activation or role of a layer is called '" + name + "'",
-           "did you mean '" + nearestName(name, known) + "'? 'rematscope inspect' lists the names");
-  }
-}
-
 CheckpointPolicy segments(const std::string& text, const ModelGraph& graph, std::int64_t length) {
   const LayerRule& full = *findLayerRule("full");
   CheckpointPolicy policy = perLayer(text, graph, [&](std::int64_t) { return Rule(full.recompute); });
@@ -220,8 +182,10 @@ CheckpointPolicy withArgument(const std::string& text, std::string_view name, st
   const Rule full = findLayerRule("full")->recompute;
   const Rule store = findLayerRule("store_all")->recompute;
   if (name == "save" || name == "recompute") {
-    const std::vector<std::string> names = splitNames(argument);
-    checkNames("policy " + text, names, graph);
+    const std::vector<std::string> list = splitNames(argument);
+    if (list.empty()) fail("policy " + text, "expected names of ops, groups, activations or roles", "separate them with '+'");
+    checkNames("policy " + text, list, namesIn(layerBodies(graph)));
+    const NameSet names(list.begin(), list.end());
     const bool save = name == "save";
     return perLayer(text, graph, [&](std::int64_t) {
       return Rule([&, save](const BlockBody& body, const Activation& a) { return isNamed(body, a, names) != save; });
@@ -239,9 +203,15 @@ CheckpointPolicy withArgument(const std::string& text, std::string_view name, st
 }
 
 std::string readFile(const std::string& path) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error))
+    fail("policy file " + path, "expected a readable file, found none", "check the path");
   std::ifstream file(path, std::ios::binary);
-  if (!file) fail("policy file " + path, "expected a readable file, found none", "check the path");
-  return {std::istreambuf_iterator<char>(file), {}};
+  if (!file) fail("policy file " + path, "expected a readable file", "check its permissions");
+  std::string text(kMaxJsonBytes + 1, '\0');  // one more than policyFromJson takes
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  return text;
 }
 
 [[noreturn]] void failUnknown(const std::string& text, std::string_view name) {
