@@ -1,0 +1,32 @@
+// A run as files to read and to send: report.html (one self-contained file), report.md, points.csv, layers.csv.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "profiler/core/run.h"
+
+namespace remat {
+
+/// A picture for the HTML report. `svg` is put in as it is: it must come from this program.
+struct ReportChart {
+  std::string title;
+  std::string svg;
+};
+
+struct ReportOptions {
+  bool force = false;  ///< replace the report that is there
+  std::string program_version;
+  std::string created;  ///< UTC, ISO 8601
+  std::vector<ReportChart> charts;
+};
+
+/// Writes the four files, each whole or not at all; makes the folder. Throws Error(usage) if one of them exists and
+/// force is not set, Error(failed) if the folder cannot be written.
+void writeReport(const Run& run, const std::filesystem::path& folder, const ReportOptions& options);
+
+[[nodiscard]] std::string htmlReport(const Run& run, const ReportOptions& options);
+[[nodiscard]] std::string markdownReport(const Run& run, const ReportOptions& options);
+
+}  // namespace remat

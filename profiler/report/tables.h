@@ -1,0 +1,61 @@
+// The results of a run as tables: one list of columns (name, unit, value) serves CSV, JSON, the terminal and reports.
+// Column names are those of the records; order and names of the first columns are an interface, see FORMAT.md.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "profiler/core/run.h"
+
+namespace remat {
+
+/// Absent, integer, real number or text.
+using Cell = std::variant<std::monostate, std::int64_t, double, std::string>;
+
+/// What a column's numbers are, and so how people read them.
+enum class ColumnUnit : std::uint8_t { text, count, bytes, ns, ratio, difference, number };
+
+struct Column {
+  std::string_view name;   ///< CSV header and JSON key
+  std::string_view title;  ///< for people; empty: not in tables for people
+  ColumnUnit unit = ColumnUnit::text;
+};
+
+struct Table {
+  std::vector<Column> columns;
+  std::vector<std::vector<Cell>> rows;  ///< one cell per column
+
+  /// Index of a column; columns.size() if there is none.
+  [[nodiscard]] std::size_t find(std::string_view name) const;
+};
+
+/// One row per point, in the order of the run.
+[[nodiscard]] Table pointTable(const Run& run);
+/// One row per point and block; points without blocks have none.
+[[nodiscard]] Table layerTable(const Run& run);
+
+/// Part of a table for people: the rows of these points, without columns that have no title or no value in any row.
+[[nodiscard]] Table pointTable(const Run& run, const PointGroup& group);
+[[nodiscard]] Table layerTable(const Run& run, const PointResult& point);
+
+/// RFC 4180 with a header line and CRLF line ends; an absent value is an empty field.
+[[nodiscard]] std::string csvText(const Table& table);
+/// A list with one object per row; an absent value has no member.
+[[nodiscard]] std::string jsonText(const Table& table);
+/// Aligned columns with human units; `indent` spaces before each line.
+[[nodiscard]] std::string plainText(const Table& table, int indent = 0);
+/// The same as a Markdown table.
+[[nodiscard]] std::string markdownText(const Table& table);
+
+/// A cell as people read it: "769.2 MiB", "12.3 ms", "+4.0%"; empty if absent.
+[[nodiscard]] std::string cellText(const Cell& cell, ColumnUnit unit);
+
+/// Whole run for the terminal: per group of comparable points a heading and a table; `layers`: per point.
+[[nodiscard]] std::string runText(const Run& run, bool layers = false);
+/// "gpt2, 12 layers, batch 2 x 128 tokens, float32, adamw, cpu": what the points of a group share.
+[[nodiscard]] std::string groupTitle(const PointSpec& spec);
+
+}  // namespace remat
