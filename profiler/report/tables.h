@@ -24,7 +24,7 @@ struct Column {
   ColumnUnit unit = ColumnUnit::text;
 };
 
-struct Table {
+struct ResultTable {
   std::vector<Column> columns;
   std::vector<std::vector<Cell>> rows;  ///< one cell per column
 
@@ -33,22 +33,22 @@ struct Table {
 };
 
 /// One row per point, in the order of the run.
-[[nodiscard]] Table pointTable(const Run& run);
+[[nodiscard]] ResultTable pointTable(const Run& run);
 /// One row per point and block; points without blocks have none.
-[[nodiscard]] Table layerTable(const Run& run);
+[[nodiscard]] ResultTable layerTable(const Run& run);
 
 /// Part of a table for people: the rows of these points, without columns that have no title or no value in any row.
-[[nodiscard]] Table pointTable(const Run& run, const PointGroup& group);
-[[nodiscard]] Table layerTable(const Run& run, const PointResult& point);
+[[nodiscard]] ResultTable pointTable(const Run& run, const PointGroup& group);
+[[nodiscard]] ResultTable layerTable(const Run& run, const PointResult& point);
 
 /// RFC 4180 with a header line and CRLF line ends; an absent value is an empty field.
-[[nodiscard]] std::string csvText(const Table& table);
+[[nodiscard]] std::string csvText(const ResultTable& table);
 /// A list with one object per row; an absent value has no member.
-[[nodiscard]] std::string jsonText(const Table& table);
+[[nodiscard]] std::string jsonText(const ResultTable& table);
 /// Aligned columns with human units; `indent` spaces before each line.
-[[nodiscard]] std::string plainText(const Table& table, int indent = 0);
+[[nodiscard]] std::string plainText(const ResultTable& table, int indent = 0);
 /// The same as a Markdown table.
-[[nodiscard]] std::string markdownText(const Table& table);
+[[nodiscard]] std::string markdownText(const ResultTable& table);
 
 /// A cell as people read it: "769.2 MiB", "12.3 ms", "+4.0%"; empty if absent.
 [[nodiscard]] std::string cellText(const Cell& cell, ColumnUnit unit);
