@@ -77,8 +77,8 @@ Outputs splitHeadsTypes(const Call& c) {
   return {{{shape, c.dtype(0)}, 0}};
 }
 Outputs splitQkvTypes(const Call& c) {
-  const Shape part = withLast(c.shape(0), c.attributes.heads * c.attributes.head_dim);
-  return {{{part, c.dtype(0)}, 0}, {{part, c.dtype(0)}, 0}, {{part, c.dtype(0)}, 0}};
+  const OutputType part{{withLast(c.shape(0), c.attributes.heads * c.attributes.head_dim), c.dtype(0)}, 0};
+  return Outputs(3, part);
 }
 Outputs rotaryTypes(const Call& c) {
   const auto rotated = [&](std::size_t i, std::int64_t heads) -> OutputType {
@@ -93,7 +93,7 @@ Outputs attentionTypes(const Call& c) {
   const Extent batch = c.shape(0)[0];
   const Extent sequence = sequenceOf(c.shape(0));
   return {{{{batch, sequence, c.attributes.heads * c.attributes.head_dim}, c.dtype(0)}},
-          {{{batch, sequence, c.attributes.heads}, Dtype::float32}}};
+          {{{batch, c.attributes.heads, sequence}, Dtype::float32}}};
 }
 Outputs scoresTypes(const Call& c) {
   const Extent sequence = sequenceOf(c.shape(0));
@@ -118,18 +118,22 @@ Saves secondInput(const Grads&, const Call&) { return {in(1)}; }
 Saves firstOutput(const Grads&, const Call&) { return {out(0)}; }
 Saves factors(const Grads& grads, const Call&) {  // each factor's gradient needs the other factor
   Saves saves;
-  if (grads[1]) saves.push_back(in(0));
   if (grads[0]) saves.push_back(in(1));
+  if (grads[1]) saves.push_back(in(0));
   return saves;
 }
-Saves inputAndWeight(const Grads&, const Call&) { return {in(0), in(1)}; }
+Saves bothOperands(const Grads&, const Call&) { return {in(1), in(0)}; }
+Saves inputAndWeight(const Grads&, const Call&) { return {in(0), in(1)}; }  // addmm
+Saves linearSaves(const Grads& grads, const Call& c) {  // addmm with a bias, mm without
+  return c.inputs.size() > 2 ? inputAndWeight(grads, c) : bothOperands(grads, c);
+}
 Saves layerNormSaves(const Grads&, const Call&) { return {in(2), in(0), in(1), out(1), out(2)}; }
 Saves rmsNormSaves(const Grads&, const Call&) { return {in(0), in(1), out(1)}; }
-Saves rotarySaves(const Grads&, const Call&) { return {in(2), in(3), in(2), in(3)}; }
+Saves rotarySaves(const Grads&, const Call&) { return {in(3), in(2), in(3), in(2)}; }
 Saves attentionSaves(const Grads&, const Call& c) {
   Saves saves;
   if (c.inputs.size() > 3) saves.push_back(in(3));
-  for (int i = 0; i < 3; ++i) saves.push_back(in(i));
+  saves.insert(saves.end(), {in(1), in(0), in(2)});
   saves.push_back(out(1));
   saves.push_back(out(0));
   return saves;
@@ -178,7 +182,7 @@ constexpr std::array kRows = {
     Row{OpKind::relu, "relu", promote, sameAsInput, firstOutput, perElement},
     Row{OpKind::gelu, "gelu", promote, sameAsInput, firstInput, perElement},
     Row{OpKind::gelu_tanh, "gelu_tanh", promote, sameAsInput, firstInput, perElement},
-    Row{OpKind::linear, "linear", low_precision, linearTypes, inputAndWeight, matrixProduct},
+    Row{OpKind::linear, "linear", low_precision, linearTypes, linearSaves, matrixProduct},
     Row{OpKind::conv1d, "conv1d", low_precision, conv1dTypes, inputAndWeight, matrixProduct},
     Row{OpKind::layer_norm, "layer_norm", promote, layerNormTypes, layerNormSaves, fivePerElement},
     Row{OpKind::rms_norm, "rms_norm", promote, rmsNormTypes, rmsNormSaves, fivePerElement},
@@ -187,9 +191,9 @@ constexpr std::array kRows = {
     Row{OpKind::rotary, "rotary", promote, rotaryTypes, rotarySaves, rotaryFlops},
     Row{OpKind::expand_heads, "expand_heads", promote, expandHeadsTypes, nothing, free},
     Row{OpKind::attention, "attention", low_precision, attentionTypes, attentionSaves, attentionFlops},
-    Row{OpKind::attention_scores, "attention_scores", low_precision, scoresTypes, inputAndWeight, oneAttentionProduct},
+    Row{OpKind::attention_scores, "attention_scores", low_precision, scoresTypes, bothOperands, oneAttentionProduct},
     Row{OpKind::softmax, "softmax", full_precision, sameAsInput, firstOutput, perElement},
-    Row{OpKind::attention_context, "attention_context", low_precision, contextTypes, inputAndWeight, contextFlops},
+    Row{OpKind::attention_context, "attention_context", low_precision, contextTypes, bothOperands, contextFlops},
     Row{OpKind::dropout, "dropout", promote, dropoutTypes, secondOutput, perElement},
     Row{OpKind::cast, "cast", promote, castTypes, nothing, free},
     Row{OpKind::first_token, "first_token", promote, firstTokenTypes, nothing, free},

@@ -221,9 +221,9 @@ void appendBackward(std::vector<Action>& actions, const Schedule& schedule, cons
     }
   };
   for (int j = ops - 1; j >= 0; --j) {
+    actions.push_back(action(Phase::backward, j));
     for (std::size_t k = 0; k < tape.ops[j].saves.size() && !region.reentrant; ++k)
       if (plan.hooked[j][k] && !done[tape.producer[tape.ops[j].saves[k]]]) replayClosure(tape.ops[j].saves[k]);
-    actions.push_back(action(Phase::backward, j));
   }
 }
 

@@ -86,8 +86,8 @@ struct Action {
 [[nodiscard]] Schedule makeSchedule(const ModelGraph& graph, const CheckpointPolicy& policy, const TrainingSpec& spec,
                                     Backend backend = Backend::cpu);
 
-/// The step as a list, in the order of execution: every forward op, every op's backward with the replays that it
-/// triggers before it, the optimizer.
+/// The step as a list, in the order in which things begin: every forward op, every op's backward with the replays that
+/// it triggers after it (they run inside it, when it asks for its saved tensors), the optimizer.
 [[nodiscard]] std::vector<Action> actionsOf(const Schedule& schedule);
 
 /// Bytes alive between forward and backward beyond what was alive when the step began, per block of the graph:

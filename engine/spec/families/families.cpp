@@ -70,13 +70,6 @@ const Family& familyOf(const ModelConfig& config) {
 
 }  // namespace
 
-std::vector<std::string> supportedModelTypes() {
-  std::vector<std::string> names;
-  for (const Family& family : kFamilies) names.emplace_back(family.model_type);
-  std::sort(names.begin(), names.end());
-  return names;
-}
-
 ModelGraph buildModelGraph(const ModelConfig& original, const TrainingSpec& spec, Backend backend) {
   ModelConfig config = original;
   if (spec.num_hidden_layers) config.num_hidden_layers = *spec.num_hidden_layers;

@@ -1,0 +1,45 @@
+#include "engine/exec/optimizer.h"
+
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/_fused_adamw.h>
+#include <ATen/ops/_fused_sgd.h>
+#include <ATen/ops/zeros.h>
+#include <ATen/ops/zeros_like.h>
+
+namespace remat {
+
+void OptimizerState::allocate(const ModelState& state) {
+  if (kind_ != Optimizer::adamw || !first_moments_.empty()) return;
+  const at::NoGradGuard no_grad;
+  for (const at::Tensor& parameter : state.parameters) {
+    first_moments_.push_back(at::zeros_like(parameter));
+    second_moments_.push_back(at::zeros_like(parameter));
+    step_counts_.push_back(at::zeros({}, at::kFloat));
+  }
+  for (const auto* list : {&first_moments_, &second_moments_, &step_counts_}) all_.insert(all_.end(), list->begin(), list->end());
+}
+
+void OptimizerState::step(ModelState& state, double learning_rate) {
+  if (kind_ == Optimizer::none) return;
+  allocate(state);
+  const at::NoGradGuard no_grad;
+  std::vector<at::Tensor> parameters, gradients, first, second, counts;
+  for (std::size_t i = 0; i < state.parameters.size(); ++i) {
+    if (!state.parameters[i].grad().defined()) continue;
+    parameters.push_back(state.parameters[i]);
+    gradients.push_back(state.parameters[i].grad());
+    if (kind_ != Optimizer::adamw) continue;
+    first.push_back(first_moments_[i]);
+    second.push_back(second_moments_[i]);
+    counts.push_back(step_counts_[i].add_(1));
+  }
+  if (parameters.empty()) return;
+  if (kind_ == Optimizer::adamw)
+    at::_fused_adamw_(parameters, gradients, first, second, /*max_exp_avg_sqs=*/{}, counts, learning_rate, /*beta1=*/0.9,
+                      /*beta2=*/0.999, /*weight_decay=*/0.01, /*eps=*/1e-8, /*amsgrad=*/false, /*maximize=*/false);
+  else
+    at::_fused_sgd_(parameters, gradients, /*momentum_buffer_list=*/{}, /*weight_decay=*/0.0, /*momentum=*/0.0,
+                    learning_rate, /*dampening=*/0.0, /*nesterov=*/false, /*maximize=*/false, /*is_first_step=*/false);
+}
+
+}  // namespace remat

@@ -1,0 +1,60 @@
+// Decides, op by op, which of the tensors that autograd wants to save it keeps itself and which the engine supplies.
+//
+// torch asks the process-wide autograd Engine for hooks whenever a tensor is saved; HookEngine answers from the Recorder
+// that is active on this thread, and with "none" when there is none, so everything else runs as usual. Tensors without a
+// hook stay with autograd at no cost, version check included.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+#include <c10/util/SmallVector.h>
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace remat {
+
+/// Supplies tensors that a policy does not keep. Implemented by the run of a region.
+class ActivationSource {
+ public:
+  virtual ~ActivationSource() = default;
+  /// The whole storage of a site as the tensor that its op made; replays what is missing.
+  virtual at::Tensor read(int site) = 0;
+  /// One reader fewer; with the last the site is freed.
+  virtual void release(int site) = 0;
+};
+
+/// A saved tensor that will be asked of an ActivationSource: a strided view of a site's storage.
+struct SavedReference {
+  ActivationSource* source = nullptr;
+  int site = -1;
+  bool done = false;  ///< read, or never to be read
+  c10::SmallVector<std::int64_t, 5> sizes, strides;
+  std::int64_t offset = 0;
+  at::Tensor held;  ///< only until its op has returned and the engine has found the site
+};
+
+/// Collects what one op saves. `hook[i]`: whether the i-th saved tensor gets a hook; nullptr hooks all (op probe).
+struct Recorder {
+  const std::vector<char>* hook = nullptr;
+  int count = 0;  ///< saved tensors asked about so far
+  std::vector<std::shared_ptr<SavedReference>> references;  ///< by ordinal; empty where there is no hook
+};
+
+/// Makes a Recorder the active one of this thread; nullptr switches hooks off inside an outer recording.
+class RecordingGuard {
+ public:
+  explicit RecordingGuard(Recorder* recorder);
+  ~RecordingGuard();
+  RecordingGuard(const RecordingGuard&) = delete;
+  RecordingGuard& operator=(const RecordingGuard&) = delete;
+
+ private:
+  Recorder* outer_;
+};
+
+/// Replaces torch's autograd engine by one that knows Recorders. Call once before any autograd use of the process;
+/// later calls do nothing.
+void installHookEngine();
+
+}  // namespace remat

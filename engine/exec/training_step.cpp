@@ -1,0 +1,108 @@
+#include "engine/exec/training_step.h"
+
+#include <ATen/ops/ones.h>
+#include <c10/core/AutogradState.h>
+
+#include <memory>
+
+#include "engine/exec/backward_tracker.h"
+#include "engine/exec/random_state.h"
+#include "engine/exec/region_run.h"
+#include "engine/exec/step_scope.h"
+#include "engine/exec/torch_compat.h"
+#include "engine/spec/error.h"
+
+namespace remat {
+
+using at::Tensor;
+
+TrainingStep::TrainingStep(const ModelGraph& graph, const Schedule& schedule, const ModelState& state)
+    : graph_(graph), schedule_(schedule), program_(makeProgram(graph, state)), clock_(graph.blockCount()) {
+  installHookEngine();
+  const Dtype loss_dtype = graph.body(graph.blockCount() - 1).activations[graph.body(graph.blockCount() - 1).output].dtype;
+  one_ = at::ones({}, scalarType(loss_dtype));
+}
+
+TrainingStep::Result TrainingStep::run(ModelState& state, OptimizerState& optimizer, std::uint64_t seed,
+                                       StepObserver* observer, double learning_rate) {
+  Result result = runGradients(seed, observer);
+  {
+    const ScopeGuard scope({Phase::optimizer, -1, -1});
+    if (observer) observer->began({Phase::optimizer, -1, -1});
+    optimizer.step(state, learning_rate);
+  }
+  clock_.endStep();
+  result.times = clock_.times();
+  return result;
+}
+
+TrainingStep::Result TrainingStep::runGradients(std::uint64_t seed, StepObserver* observer) {
+  c10::AutogradState::get_tls_state().set_multithreading_enabled(false);
+  seedRandom(seed);
+  const ScopeGuard scope({Phase::forward, 0, -1});
+  const at::AutoGradMode with_grad(true);
+  std::unique_ptr<BackwardTracker> tracker = observer ? std::make_unique<BackwardTracker>(*observer) : nullptr;
+  clock_.start();
+
+  // Saved tensors refer to these runs, so the graph (held by `out`, then by `roots`) must go first, also when unwinding.
+  std::vector<std::unique_ptr<RegionRun>> runs;
+  runs.reserve(schedule_.regions.size());
+  torch::autograd::edge_list roots;
+  Tensor loss;
+  {
+    Tensor out;
+    for (const Region& region : schedule_.regions) {
+      const RegionRun::Environment environment{program_,      clock_, observer, tracker.get(), schedule_.early_stop,
+                                               schedule_.preserve_rng_state};
+      runs.push_back(std::make_unique<RegionRun>(schedule_.tapes[region.tape], schedule_.plans[region.plan], region,
+                                                 environment));
+      out = runs.back()->forward(std::move(out));
+    }
+    loss = out.detach();
+    roots.push_back(torch::autograd::impl::gradient_edge(out));
+  }
+  clock_.endForward();
+  if (observer) observer->forwardEnded();
+  if (tracker) tracker->listen();
+
+  step_scope = {Phase::backward, graph_.blockCount() - 1, -1};
+  torch::autograd::Engine::get_default_engine().execute(roots, {one_}, /*keep_graph=*/false, /*create_graph=*/false,
+                                                        /*accumulate_grad=*/true, {});
+  clock_.endBlockBackward(0);  // the embedding has no block before it, and so no boundary
+  roots.clear();
+  clock_.endBackward();
+  for (const auto& run : runs)
+    if (run->openReferences() != 0)
+      throw Error(ErrorKind::failed, "engine", "backward left saved activations that nothing read");
+  clock_.endStep();
+  return {loss.item().toDouble(), clock_.times()};
+}
+
+Tensor plainForward(const Program& program) {
+  const ModelGraph& graph = *program.graph;
+  std::vector<Tensor> inputs, outputs;
+  Tensor out;
+  for (int block = 0; block < graph.blockCount(); ++block) {
+    const BlockBody& body = graph.body(block);
+    std::vector<int> reads(body.activations.size(), 0);
+    for (const Op& op : body.ops)
+      for (Operand operand : op.inputs)
+        if (operand.kind == Operand::Kind::activation) ++reads[operand.index];
+    ++reads[body.output];
+    std::vector<Tensor> environment(body.activations.size());
+    if (body.input >= 0) environment[body.input] = std::move(out);
+    for (const ProgramOp& op : program.blocks[block].ops) {
+      runOp(op, [&](std::size_t i) -> const Tensor& { return environment[op.op->inputs[i].index]; }, inputs, outputs);
+      inputs.clear();
+      for (std::size_t k = 0; k < outputs.size(); ++k)
+        if (reads[op.op->outputs[k]] > 0) environment[op.op->outputs[k]] = std::move(outputs[k]);
+      outputs.clear();
+      for (Operand operand : op.op->inputs)
+        if (operand.kind == Operand::Kind::activation && --reads[operand.index] == 0) environment[operand.index].reset();
+    }
+    out = std::move(environment[body.output]);
+  }
+  return out;
+}
+
+}  // namespace remat

@@ -1,0 +1,54 @@
+// Runs whole training steps of a model under a schedule.
+//
+//   const Schedule schedule = makeSchedule(graph, makePolicy("full", graph), spec);
+//   TrainingStep step(graph, schedule, state);
+//   resetGradients(state, spec.gradients);
+//   const StepResult result = step.run(optimizer);
+//
+// Everything runs on the calling thread, backward included. An exception (out of memory, say) leaves parameters, state
+// and allocator as they were, apart from gradients that had been accumulated already.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+
+#include "engine/exec/model_state.h"
+#include "engine/exec/optimizer.h"
+#include "engine/exec/program.h"
+#include "engine/exec/step_clock.h"
+#include "engine/exec/step_observer.h"
+#include "engine/spec/schedule.h"
+
+namespace remat {
+
+class TrainingStep {
+ public:
+  /// All arguments must outlive the object.
+  TrainingStep(const ModelGraph& graph, const Schedule& schedule, const ModelState& state);
+
+  struct Result {
+    double loss = 0.0;
+    StepTimes times;
+  };
+
+  /// Forward, backward, optimizer. Random ops draw from `seed`, so every policy drops the same elements.
+  /// `observer` may be nullptr.
+  Result run(ModelState& state, OptimizerState& optimizer, std::uint64_t seed, StepObserver* observer = nullptr,
+             double learning_rate = 0.0);
+  /// Forward and backward only.
+  Result runGradients(std::uint64_t seed, StepObserver* observer = nullptr);
+
+ private:
+  const ModelGraph& graph_;
+  const Schedule& schedule_;
+  Program program_;
+  StepClock clock_;
+  at::Tensor one_;  ///< the loss's own gradient
+};
+
+/// The same ops in one ordinary autograd graph, without schedule, regions or hooks: the yardstick of tests and
+/// benchmarks. Returns the loss with its graph.
+[[nodiscard]] at::Tensor plainForward(const Program& program);
+
+}  // namespace remat

@@ -1,0 +1,163 @@
+// The engine against ordinary autograd: whatever a policy keeps, loss and gradients must be the same bits.
+#include "engine/exec/training_step.h"
+
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/equal.h>
+#include <gtest/gtest.h>
+
+#include "engine/exec/random_state.h"
+#include "engine/exec/saved_tensor_hooks.h"
+#include "engine/exec/torch_compat.h"
+#include "engine/spec/error.h"
+#include "tests/engine/exec/small_models.h"
+
+namespace remat {
+namespace {
+
+using testing::everyPolicy;
+using testing::smallConfig;
+using testing::smallModels;
+using testing::smallSpec;
+
+struct Variant {
+  std::string name;
+  void (*apply)(TrainingSpec&);
+};
+
+const std::vector<Variant>& variants() {
+  static const std::vector<Variant> all = {
+      {"float32", [](TrainingSpec&) {}},
+      {"fused", [](TrainingSpec& s) { s.norm_spelling = s.activation_spelling = Spelling::fused; }},
+      {"bfloat16", [](TrainingSpec& s) { s.precision = Precision::bfloat16; }},
+      {"bf16_mixed", [](TrainingSpec& s) { s.precision = Precision::bf16_mixed; }},
+      {"dropout", [](TrainingSpec& s) { s.dropout = true; }},
+      {"dropout_bf16_mixed",
+       [](TrainingSpec& s) {
+         s.dropout = true;
+         s.precision = Precision::bf16_mixed;
+       }},
+      {"no_early_stop", [](TrainingSpec& s) { s.early_stop = false; }},
+      {"reentrant_dropout",
+       [](TrainingSpec& s) {
+         s.use_reentrant = true;
+         s.dropout = true;
+       }},
+  };
+  return all;
+}
+
+struct Outcome {
+  double loss = 0.0;
+  NamedTensors gradients;
+};
+
+Outcome takeGradients(ModelState& state, const ModelGraph& graph, double loss) {
+  Outcome outcome{loss, {}};
+  for (auto& [name, gradient] : gradientsOf(state, graph)) outcome.gradients[name] = gradient.clone();
+  resetGradients(state, Gradients::fresh);
+  return outcome;
+}
+
+Outcome runPlain(const ModelGraph& graph, ModelState& state, std::uint64_t seed) {
+  installHookEngine();
+  resetGradients(state, Gradients::fresh);
+  seedRandom(seed);
+  const at::Tensor loss = plainForward(makeProgram(graph, state));
+  loss.backward();
+  return takeGradients(state, graph, loss.item().toDouble());
+}
+
+Outcome runPolicy(const std::string& policy, const ModelGraph& graph, ModelState& state, const TrainingSpec& spec,
+                  StepObserver* observer = nullptr) {
+  const Schedule schedule = makeSchedule(graph, makePolicy(policy, graph, spec.placement), spec);
+  TrainingStep step(graph, schedule, state);
+  resetGradients(state, Gradients::fresh);
+  const double loss = step.runGradients(spec.seed, observer).loss;
+  return takeGradients(state, graph, loss);
+}
+
+void expectSameBits(const Outcome& expected, const Outcome& actual, const std::string& what) {
+  EXPECT_EQ(expected.loss, actual.loss) << what;
+  ASSERT_EQ(expected.gradients.size(), actual.gradients.size()) << what;
+  for (const auto& [name, gradient] : expected.gradients)
+    EXPECT_TRUE(at::equal(gradient, actual.gradients.at(name))) << what << ": gradient of " << name;
+}
+
+class EveryModel : public ::testing::TestWithParam<std::tuple<std::string, std::string>> {
+ protected:
+  TrainingSpec spec() const {
+    TrainingSpec result = smallSpec();
+    for (const Variant& variant : variants())
+      if (variant.name == std::get<1>(GetParam())) variant.apply(result);
+    return result;
+  }
+  ModelConfig config() const { return smallConfig(std::get<0>(GetParam())); }
+};
+
+TEST_P(EveryModel, gives_the_same_bits_under_every_policy_as_plain_autograd) {
+  const TrainingSpec training = spec();
+  const ModelGraph graph = buildModelGraph(config(), training);
+  ModelState state = makeModelState(graph, config(), training);
+  const Outcome plain = runPlain(graph, state, training.seed);
+  EXPECT_GT(plain.gradients.size(), 10U);
+  for (const std::string& policy : everyPolicy()) {
+    SCOPED_TRACE(policy);
+    expectSameBits(plain, runPolicy(policy, graph, state, training), policy);
+  }
+}
+
+/// Notes what happens, to be compared with what the schedule says.
+class Notes final : public StepObserver {
+ public:
+  void began(Action action) override { actions.push_back(action); }
+  void produced(int, int, const at::Tensor&) override { ++produced_count; }
+  void forwardEnded() override {}
+  std::vector<Action> actions;
+  int produced_count = 0;
+};
+
+std::string text(const Action& a) {
+  static const char* const names[] = {"setup", "forward", "recompute", "backward", "optimizer"};
+  return std::string(names[static_cast<int>(a.phase)]) + " block " + std::to_string(a.block) + " op " + std::to_string(a.op);
+}
+
+/// Ops without a node of their own in the graph (nothing to differentiate) have no backward to observe.
+bool hasBackward(const ModelGraph&, const Action&) { return true; }
+
+TEST_P(EveryModel, does_what_the_schedule_says_in_its_order) {
+  const TrainingSpec training = spec();
+  const ModelGraph graph = buildModelGraph(config(), training);
+  ModelState state = makeModelState(graph, config(), training);
+  for (const std::string& policy : everyPolicy()) {
+    Notes notes;
+    (void)runPolicy(policy, graph, state, training, &notes);
+    std::vector<std::string> expected, actual;
+    for (const Action& action : actionsOf(makeSchedule(graph, makePolicy(policy, graph), training)))
+      if (action.phase != Phase::optimizer && hasBackward(graph, action)) expected.push_back(text(action));
+    for (const Action& action : notes.actions) actual.push_back(text(action));
+    EXPECT_EQ(expected, actual) << policy;
+    if (HasFailure()) break;
+  }
+}
+
+std::vector<std::string> modelNames() {
+  std::vector<std::string> names;
+  for (const auto& model : smallModels()) names.push_back(model.name);
+  return names;
+}
+
+std::vector<std::string> variantNames() {
+  std::vector<std::string> names;
+  for (const Variant& variant : variants()) names.push_back(variant.name);
+  return names;
+}
+
+std::string caseName(const ::testing::TestParamInfo<std::tuple<std::string, std::string>>& param) {
+  return std::get<0>(param.param) + "_" + std::get<1>(param.param);
+}
+
+INSTANTIATE_TEST_SUITE_P(Families, EveryModel,
+                         ::testing::Combine(::testing::ValuesIn(modelNames()), ::testing::ValuesIn(variantNames())), caseName);
+
+}  // namespace
+}  // namespace remat
