@@ -1,0 +1,114 @@
+#include "profiler/cli/group_progress.h"
+
+#include <algorithm>
+#include <type_traits>
+#include <utility>
+
+#include "profiler/cli/value_list.h"
+
+namespace remat {
+
+GroupProgress::GroupProgress(std::vector<PointSpec> points) {
+  for (PointSpec& point : points) {
+    std::string key = pointKey(point);
+    points_.push_back({std::move(point), std::move(key)});
+  }
+}
+
+bool GroupProgress::done() const {
+  return std::all_of(points_.begin(), points_.end(), [](const Point& p) { return p.state == State::finished; });
+}
+
+std::vector<PointSpec> GroupProgress::beginAttempt() {
+  last_.reset();
+  attempt_finished_ = 0;
+  left_out_of_memory_ = false;
+  std::vector<PointSpec> request;
+  for (Point& point : points_) {
+    if (point.state != State::waiting || point.alone) continue;
+    point.state = State::requested;
+    request.push_back(point.spec);
+  }
+  if (!request.empty()) return request;
+  const auto waiting = [](const Point& p) { return p.state == State::waiting; };
+  const auto next = std::find_if(points_.begin(), points_.end(), waiting);
+  if (next == points_.end()) return request;
+  next->state = State::requested;
+  return {next->spec};
+}
+
+bool GroupProgress::attemptDone() const {
+  return std::all_of(points_.begin(), points_.end(),
+                     [](const Point& p) { return p.state == State::finished || p.state == State::waiting; });
+}
+
+std::optional<std::size_t> GroupProgress::find(const std::string& key) const {
+  const auto found = std::find_if(points_.begin(), points_.end(), [&](const Point& p) { return p.key == key; });
+  if (found == points_.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - points_.begin());
+}
+
+std::string GroupProgress::acceptStart(const PointStarted& started) {
+  const auto index = find(started.point);
+  if (!index) return "point_started of a point that nobody asked for (" + shownWord(started.point) + ")";
+  if (points_[*index].state != State::requested)
+    return "point_started of a point that is not to be started now (" + points_[*index].spec.policy + ")";
+  points_[*index].state = State::started;
+  last_ = index;
+  left_out_of_memory_ = false;
+  return {};
+}
+
+std::string GroupProgress::acceptOf(const std::string& key, const std::string& kind) {
+  const auto index = find(key);
+  if (!index) return "a record " + kind + " of a point that nobody asked for (" + shownWord(key) + ")";
+  if (points_[*index].state != State::started)
+    return "a record " + kind + " of a point that is not being measured (" + points_[*index].spec.policy + ")";
+  last_ = index;
+  left_out_of_memory_ = false;
+  return {};
+}
+
+std::string GroupProgress::accept(const Record& record) {
+  return std::visit(
+      [&](const auto& r) -> std::string {
+        using Kind = std::decay_t<decltype(r)>;
+        if constexpr (std::is_same_v<Kind, Event>) return {};
+        if constexpr (std::is_same_v<Kind, Hello>) return "a second hello";
+        if constexpr (std::is_same_v<Kind, RunStarted>) return "run_started, which is not its to send";
+        if constexpr (std::is_same_v<Kind, PointStarted>) return acceptStart(r);
+        if constexpr (std::is_same_v<Kind, Sample>) return acceptOf(r.point, "sample");
+        if constexpr (std::is_same_v<Kind, Memory>) return acceptOf(r.point, "memory");
+        if constexpr (std::is_same_v<Kind, BlockResult>) return acceptOf(r.point, "block");
+        if constexpr (std::is_same_v<Kind, AllocationTimeline>) return acceptOf(r.point, "allocation_timeline");
+        if constexpr (std::is_same_v<Kind, PointFinished>) {
+          std::string wrong = acceptOf(r.point, "point_finished");
+          if (!wrong.empty()) return wrong;
+          finish(*last_);
+          left_out_of_memory_ = r.outcome == Outcome::out_of_memory;
+          ++attempt_finished_;
+        }
+        return {};
+      },
+      record);
+}
+
+std::optional<std::size_t> GroupProgress::running() const {
+  if (last_ && points_[*last_].state == State::started) return last_;
+  const auto started = [](const Point& p) { return p.state == State::started; };
+  const auto first = std::find_if(points_.begin(), points_.end(), started);
+  if (first == points_.end()) return std::nullopt;
+  return static_cast<std::size_t>(first - points_.begin());
+}
+
+void GroupProgress::finish(std::size_t point) { points_[point].state = State::finished; }
+
+void GroupProgress::endAttempt(bool alone) {
+  for (Point& point : points_) {
+    if (point.state == State::finished || point.state == State::waiting) continue;
+    point.alone = point.alone || (alone && point.state == State::started);
+    point.state = State::waiting;
+  }
+}
+
+}  // namespace remat

@@ -1,0 +1,30 @@
+// What this machine has for measuring, looked at without linking any of it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "profiler/core/records.h"
+
+namespace remat {
+
+struct MachineCheck {
+  std::string name;  ///< "worker", "libtorch", "cpu", "cuda_driver", ...
+  bool found = false;
+  bool needed = false;  ///< without it nothing can be measured
+  std::string text;     ///< what was found, or what is missing
+  std::string remedy;   ///< how to mend it; empty if found
+};
+
+struct MachineReport {
+  std::vector<MachineCheck> checks;
+  std::optional<Hello> hello;  ///< absent if no worker answered
+  [[nodiscard]] bool canMeasure() const;
+};
+
+/// worker: program to ask. Takes as long as the worker's start.
+[[nodiscard]] MachineReport checkMachine(const std::string& worker);
+
+}  // namespace remat

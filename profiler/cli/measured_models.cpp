@@ -1,0 +1,69 @@
+#include "profiler/cli/measured_models.h"
+
+#include <fstream>
+#include <numeric>
+
+#include "engine/spec/build_model_graph.h"
+#include "engine/spec/error.h"
+#include "engine/spec/schedule.h"
+
+namespace remat {
+
+std::string fileContent(const std::string& path) {
+  constexpr std::size_t max_bytes = std::size_t{4} << 20;
+  std::ifstream file(path, std::ios::binary);
+  std::string text(max_bytes, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (!file && !file.eof())
+    throw Error(ErrorKind::bad_input, path, "expected a readable file, found none", "check the path");
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  return text;
+}
+
+SweepPolicy sweepPolicy(const std::string& text) {
+  if (!text.ends_with(".json")) return {text, {}};
+  try {
+    return {text, fileContent(text)};
+  } catch (const Error&) {
+    throw Error(ErrorKind::usage, "--policy " + text, "expected a readable file, found none", "check the path");
+  }
+}
+
+Backend backendOf(const std::string& device) { return device.starts_with("cuda") ? Backend::cuda : Backend::cpu; }
+
+CheckpointPolicy policyOf(const PointSpec& point, const ModelGraph& graph) {
+  if (point.policy_json.empty()) return makePolicy(point.policy, graph, point.training.placement);
+  return policyFromJson(point.policy_json, point.policy, graph, point.training.placement);
+}
+
+SweepModel MeasuredModels::add(const std::string& config_path) {
+  const ModelConfig& config = configs_.insert_or_assign(config_path, loadModelConfig(config_path)).first->second;
+  return {config_path, contentHash(fileContent(config_path)), config.name, config.num_hidden_layers};
+}
+
+ModelGraph MeasuredModels::graphOf(const PointSpec& point) const {
+  return buildModelGraph(configs_.at(point.config_path), point.training, backendOf(point.device));
+}
+
+PointStarted MeasuredModels::describe(const PointSpec& point) const {
+  const ModelGraph graph = graphOf(point);
+  const Backend backend = backendOf(point.device);
+  const Schedule schedule = makeSchedule(graph, policyOf(point, graph), point.training, backend);
+  const Sizes sizes = point.training.sizes();
+  const std::vector<std::int64_t> retained = retainedBytes(graph, schedule, sizes, backend);
+  return {pointKey(point),
+          point,
+          graph.architecture,
+          parameterCount(graph),
+          std::accumulate(retained.begin(), retained.end(), std::int64_t{0}),
+          forwardFlops(graph, sizes)};
+}
+
+void MeasuredModels::check(const MeasureRequest& request) const {
+  const ModelGraph graph = graphOf(request.points.front());  // they differ in policy only
+  for (const PointSpec& point : request.points)
+    [[maybe_unused]] const Schedule schedule =
+        makeSchedule(graph, policyOf(point, graph), point.training, backendOf(point.device));
+}
+
+}  // namespace remat

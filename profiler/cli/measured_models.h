@@ -1,0 +1,43 @@
+// The configs of a sweep: read once, and asked what a point of them is before anything is measured.
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/spec/checkpoint_policy.h"
+#include "engine/spec/model_config.h"
+#include "engine/spec/model_graph.h"
+#include "profiler/core/records.h"
+#include "profiler/core/requests.h"
+#include "profiler/core/sweep_plan.h"
+
+namespace remat {
+
+/// The content of a file. Throws Error(bad_input) if it cannot be read; at most 4 MiB are.
+[[nodiscard]] std::string fileContent(const std::string& path);
+
+/// A policy as the command line names it: with the content of its file, if it is the path of one.
+[[nodiscard]] SweepPolicy sweepPolicy(const std::string& text);
+
+[[nodiscard]] Backend backendOf(const std::string& device);
+
+/// The policy of a point, from its name or its file's content. Throws Error(usage).
+[[nodiscard]] CheckpointPolicy policyOf(const PointSpec& point, const ModelGraph& graph);
+
+class MeasuredModels {
+ public:
+  /// Throws Error(bad_input).
+  SweepModel add(const std::string& config_path);
+  /// What is known of a point of an added model before it runs. Throws Error(usage) if it cannot be built.
+  [[nodiscard]] PointStarted describe(const PointSpec& point) const;
+  /// Throws Error(usage) if any point of the request cannot be built.
+  void check(const MeasureRequest& request) const;
+
+ private:
+  [[nodiscard]] ModelGraph graphOf(const PointSpec& point) const;
+  std::map<std::string, ModelConfig> configs_;  // by path
+};
+
+}  // namespace remat

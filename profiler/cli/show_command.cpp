@@ -1,0 +1,50 @@
+// rematscope show: a run file as a table, CSV or JSON.
+#include <memory>
+
+#include <CLI/CLI.hpp>
+
+#include "profiler/cli/commands.h"
+#include "profiler/cli/record_output.h"
+#include "profiler/cli/value_list.h"
+#include "profiler/core/run.h"
+#include "profiler/report/findings.h"
+#include "profiler/report/tables.h"
+
+namespace remat {
+namespace {
+
+struct ShowOptions {
+  std::string run;
+  std::string format = "table";
+  bool layers = false;
+};
+
+enum class Format : std::uint8_t { table, csv, json };
+
+int show(const ShowOptions& options) {
+  const Words<Format> formats = {{"table", Format::table}, {"csv", Format::csv}, {"json", Format::json}};
+  const auto format = parseWord("--format", options.format, formats);
+  const Run run = loadRun(options.run);
+  if (format == Format::table) {
+    const std::string findings = options.layers ? std::string() : findingsText(run);
+    writeOutput(runText(run, options.layers) + (findings.empty() ? "" : "\n" + findings));
+    return 0;
+  }
+  const ResultTable table = options.layers ? layerTable(run) : pointTable(run);
+  writeOutput(format == Format::csv ? csvText(table) : jsonText(table));
+  return 0;
+}
+
+}  // namespace
+
+Command addShow(CLI::App& program) {
+  const auto options = std::make_shared<ShowOptions>();
+  CLI::App* command = declareCommand(program, "show", "print a run file as a table, CSV or JSON",
+                                     "rematscope show run.remat.jsonl --format csv --layers > layers.csv");
+  command->add_option("run", options->run, "run file (*.remat.jsonl)")->required()->type_name("RUN");
+  command->add_option("--format", options->format, "table, csv or json")->type_name("FORMAT")->capture_default_str();
+  command->add_flag("--layers", options->layers, "one row per point and block instead of one per point");
+  return {command, [options] { return show(*options); }};
+}
+
+}  // namespace remat

@@ -1,0 +1,166 @@
+#include "profiler/cli/training_options.h"
+
+#include <charconv>
+
+#include <CLI/CLI.hpp>
+
+#include "profiler/cli/value_list.h"
+#include "profiler/core/units.h"
+
+namespace remat {
+namespace {
+
+const Words<Precision> kPrecisions = {
+    {"float32", Precision::float32}, {"bfloat16", Precision::bfloat16}, {"bf16_mixed", Precision::bf16_mixed}};
+const Words<Optimizer> kOptimizers = {{"adamw", Optimizer::adamw}, {"sgd", Optimizer::sgd}, {"none", Optimizer::none}};
+const Words<Gradients> kGradients = {{"fresh", Gradients::fresh}, {"kept", Gradients::kept}};
+const Words<Spelling> kSpellings = {{"composite", Spelling::composite}, {"fused", Spelling::fused}};
+const Words<Placement> kPlacements = {{"first", Placement::first}, {"last", Placement::last}};
+const Words<Head> kHeads = {{"automatic", Head::automatic},
+                            {"causal_lm", Head::causal_lm},
+                            {"masked_lm", Head::masked_lm},
+                            {"sequence_classification", Head::sequence_classification}};
+const std::string kSizesGroup = "What is trained";
+const std::string kVariantsGroup = "How it is trained";
+const std::string kMachineGroup = "Where";
+
+/// "fused", or "norm=fused,activation=composite".
+void applySpelling(const std::string& text, TrainingSpec& spec) {
+  for (const std::string& part : splitList("--spelling", text)) {
+    const std::size_t equals = part.find('=');
+    if (equals == std::string::npos) {
+      spec.norm_spelling = spec.activation_spelling = parseWord("--spelling", part, kSpellings);
+      continue;
+    }
+    const Words<Spelling*> ops = {{"norm", &spec.norm_spelling}, {"activation", &spec.activation_spelling}};
+    Spelling* const spelling = parseWord("--spelling", part.substr(0, equals), ops);
+    *spelling = parseWord("--spelling", part.substr(equals + 1), kSpellings);
+  }
+}
+
+std::uint64_t parseSeed(const std::string& text) {
+  std::uint64_t seed = 0;
+  const char* const end = text.data() + text.size();
+  const auto [next, error] = std::from_chars(text.data(), end, seed);
+  if (error != std::errc{} || next != end)
+    throw Error(ErrorKind::usage, "--seed", "expected a whole number of at least 0, got '" + shownWord(text) + "'");
+  return seed;
+}
+
+std::string parseDevice(const std::string& text) {
+  if (text == "auto" || text == "cpu") return text;
+  const bool cuda = text.starts_with("cuda:") && text.size() > 5 && text.size() <= 8 &&
+                    text.find_first_not_of("0123456789", 5) == std::string::npos;
+  if (cuda) return text;
+  const std::string shown = shownWord(text);
+  throw Error(ErrorKind::usage, "--device", "expected auto, cpu or cuda:0, got '" + shown + "'",
+              "did you mean '" + nearestName(shown, {"auto", "cpu", "cuda:0"}) + "'?");
+}
+
+template <typename Value>
+Value only(const std::string& flag, const std::vector<Value>& values) {
+  if (values.size() != 1)
+    throw Error(ErrorKind::usage, flag, "expected one value, got " + std::to_string(values.size()),
+                "'rematscope sweep' takes several");
+  return values.front();
+}
+
+}  // namespace
+
+std::string precisionName(Precision precision) {
+  for (const auto& [name, value] : kPrecisions)
+    if (value == precision) return name;
+  return "";
+}
+
+void TrainingOptions::addTo(CLI::App& command, Values values, Machine machine) {
+  values_ = values;
+  const std::string list = values == Values::axes ? " (or a list: 1,2 or 1-4)" : "";
+  addSizes(command, list);
+  addVariants(command);
+  if (machine == Machine::yes) addMachine(command, values == Values::axes ? " (or a list)" : "");
+}
+
+void TrainingOptions::addSizes(CLI::App& command, const std::string& list) {
+  const auto add = [&](const std::string& flag, std::string& text, const std::string& about) {
+    return command.add_option(flag, text, about)->group(kSizesGroup)->capture_default_str();
+  };
+  const std::string words = list.empty() ? "" : " (or a list)";
+  add("--batch", batch_, "batch size in sequences" + list)->type_name("N");
+  add("--sequence", sequence_, "sequence length in tokens" + list)->type_name("N");
+  add("--layers", layers_, "number of layers, instead of the config's" + list)->type_name("N");
+  add("--dtype", dtype_, "float32, bfloat16 or bf16_mixed" + words)->type_name("DTYPE");
+  add("--optimizer", optimizer_, "adamw, sgd or none" + words)->type_name("NAME");
+  add("--head", head_, "automatic, causal_lm, masked_lm or sequence_classification")->type_name("HEAD");
+}
+
+void TrainingOptions::addVariants(CLI::App& command) {
+  const auto add = [&](const std::string& flag, std::string& text, const std::string& about) {
+    return command.add_option(flag, text, about)->group(kVariantsGroup)->capture_default_str();
+  };
+  const auto addFlag = [&](const std::string& flag, bool& value, const std::string& about) {
+    command.add_flag(flag, value, about)->group(kVariantsGroup);
+  };
+  add("--gradients", gradients_, "fresh: dropped before each step; kept: zeroed in place")->type_name("fresh|kept");
+  add("--spelling", spelling_,
+      "composite: ops as transformers writes them; fused: one kernel each; or norm=fused,activation=composite")
+      ->type_name("SPELLING");
+  addFlag("--dropout", dropout_, "drop with the config's probabilities; without this flag nothing is dropped");
+  addFlag("--use-reentrant", use_reentrant_, "checkpoint as torch's older variant: re-run whole blocks");
+  addFlag("--no-early-stop", no_early_stop_, "replay a block to its end, not only what backward reads");
+  addFlag("--no-preserve-rng-state", no_preserve_rng_state_, "replayed dropout draws anew, so gradients are wrong");
+  add("--placement", placement_, "which layer of N every_n checkpoints")->type_name("first|last");
+  add("--seed", seed_, "of weights, inputs and dropout")->type_name("N");
+}
+
+void TrainingOptions::addMachine(CLI::App& command, const std::string& list) {
+  command.add_option("--device", device_, "auto, cpu or cuda:0" + list)
+      ->group(kMachineGroup)
+      ->type_name("DEVICE")
+      ->capture_default_str();
+  command.add_option("--memory-cap", memory_cap_, "allocate at most this much, for example 2GiB or 1.5GB" + list)
+      ->group(kMachineGroup)
+      ->type_name("SIZE");
+}
+
+TrainingAxes TrainingOptions::axes() const {
+  TrainingAxes axes;
+  axes.batch_sizes = parseNumbers("--batch", batch_);
+  axes.sequence_lengths = parseNumbers("--sequence", sequence_);
+  if (!layers_.empty()) axes.num_hidden_layers = parseNumbers("--layers", layers_);
+  axes.precisions = parseWords("--dtype", dtype_, kPrecisions);
+  axes.optimizers = parseWords("--optimizer", optimizer_, kOptimizers);
+  for (const std::string& device : splitList("--device", device_)) axes.devices.push_back(parseDevice(device));
+  if (!memory_cap_.empty())
+    for (const std::string& cap : splitList("--memory-cap", memory_cap_))
+      axes.memory_caps_bytes.emplace_back(parseBytes(cap, "--memory-cap"));
+  TrainingSpec& base = axes.base;
+  base.gradients = parseWord("--gradients", gradients_, kGradients);
+  applySpelling(spelling_, base);
+  base.head = parseWord("--head", head_, kHeads);
+  base.placement = parseWord("--placement", placement_, kPlacements);
+  base.seed = parseSeed(seed_);
+  base.dropout = dropout_;
+  base.use_reentrant = use_reentrant_;
+  base.early_stop = !no_early_stop_;
+  base.preserve_rng_state = !no_preserve_rng_state_;
+  base.batch_size = axes.batch_sizes.front();
+  base.sequence_length = axes.sequence_lengths.front();
+  if (!axes.num_hidden_layers.empty()) base.num_hidden_layers = axes.num_hidden_layers.front();
+  base.precision = axes.precisions.front();
+  base.optimizer = axes.optimizers.front();
+  if (values_ == Values::single) {
+    only("--batch", axes.batch_sizes);
+    only("--sequence", axes.sequence_lengths);
+    if (!axes.num_hidden_layers.empty()) only("--layers", axes.num_hidden_layers);
+    only("--dtype", axes.precisions);
+    only("--optimizer", axes.optimizers);
+    only("--device", axes.devices);
+    if (!axes.memory_caps_bytes.empty()) only("--memory-cap", axes.memory_caps_bytes);
+  }
+  return axes;
+}
+
+TrainingSpec TrainingOptions::spec() const { return axes().base; }
+
+}  // namespace remat

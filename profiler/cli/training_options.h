@@ -1,0 +1,69 @@
+// The flags that say what is trained and where, defined once, so that they mean the same in every command.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/spec/training_spec.h"
+
+namespace CLI {
+class App;
+}
+
+namespace remat {
+
+/// What the flags say. A list with one entry unless the flag names several values.
+struct TrainingAxes {
+  std::vector<std::int64_t> batch_sizes;
+  std::vector<std::int64_t> sequence_lengths;
+  std::vector<std::int64_t> num_hidden_layers;  ///< empty: as the config says
+  std::vector<Precision> precisions;
+  std::vector<Optimizer> optimizers;
+  std::vector<std::string> devices;                            ///< "auto", "cpu", "cuda:0"
+  std::vector<std::optional<std::int64_t>> memory_caps_bytes;  ///< empty: none
+  TrainingSpec base;                                           ///< everything that is no axis
+};
+
+/// Holds the texts of the flags while the command line is parsed; must outlive the App.
+class TrainingOptions {
+ public:
+  /// single: a flag with several values is an error. Sizes and spellings only, or the machine's flags as well.
+  enum class Values { single, axes };
+  enum class Machine { no, yes };
+
+  void addTo(CLI::App& command, Values values, Machine machine);
+  /// Throws Error(usage).
+  [[nodiscard]] TrainingAxes axes() const;
+  /// For commands that take single values. Throws Error(usage).
+  [[nodiscard]] TrainingSpec spec() const;
+
+ private:
+  void addSizes(CLI::App& command, const std::string& list);
+  void addVariants(CLI::App& command);
+  void addMachine(CLI::App& command, const std::string& list);
+
+  Values values_ = Values::single;
+  std::string batch_ = "1";
+  std::string sequence_ = "128";
+  std::string layers_;
+  std::string dtype_ = "float32";
+  std::string optimizer_ = "adamw";
+  std::string gradients_ = "fresh";
+  std::string spelling_ = "composite";
+  std::string head_ = "automatic";
+  std::string placement_ = "first";
+  std::string device_ = "auto";
+  std::string memory_cap_;
+  std::string seed_ = "0";
+  bool dropout_ = false;
+  bool use_reentrant_ = false;
+  bool no_early_stop_ = false;
+  bool no_preserve_rng_state_ = false;
+};
+
+/// Names of the values, as flags and JSON have them.
+[[nodiscard]] std::string precisionName(Precision precision);
+
+}  // namespace remat
