@@ -36,7 +36,7 @@ class FieldReader {
  private:
   template <typename T>
   static constexpr bool isOptional() {
-    return requires(T& field) { field.has_value(); };
+    return requires(T & field) { field.has_value(); };
   }
 
   template <typename T>
@@ -71,7 +71,8 @@ class FieldReader {
     } else if constexpr (std::is_floating_point_v<T>) {
       if (value.is_null()) {  // how NaN and infinity are written
         field = std::numeric_limits<T>::quiet_NaN();
-      } else if (value.get(field) != simdjson::SUCCESS) fail(name, "must be a number, got " + shown(value));
+      } else if (value.get(field) != simdjson::SUCCESS)
+        fail(name, "must be a number, got " + shown(value));
     } else if constexpr (std::is_same_v<T, std::string>) {
       std::string_view text;
       if (value.get(text) != simdjson::SUCCESS) return fail(name, "must be a text, got " + shown(value));

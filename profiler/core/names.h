@@ -31,17 +31,16 @@ template <>
 inline constexpr std::array kNames<Placement> = {std::string_view("first"), std::string_view("last")};
 template <>
 inline constexpr std::array kNames<Head> = {std::string_view("automatic"), std::string_view("causal_lm"),
-                                            std::string_view("masked_lm"),
-                                            std::string_view("sequence_classification")};
+                                            std::string_view("masked_lm"), std::string_view("sequence_classification")};
 template <>
 inline constexpr std::array kNames<Phase> = {std::string_view("setup"), std::string_view("forward"),
                                              std::string_view("recompute"), std::string_view("backward"),
                                              std::string_view("optimizer")};
 template <>
-inline constexpr std::array kNames<Category> = {
-    std::string_view("parameters"),  std::string_view("gradients"),  std::string_view("optimizer_state"),
-    std::string_view("inputs"),      std::string_view("activations"), std::string_view("recomputed"),
-    std::string_view("temporaries")};
+inline constexpr std::array kNames<Category> = {std::string_view("parameters"),      std::string_view("gradients"),
+                                                std::string_view("optimizer_state"), std::string_view("inputs"),
+                                                std::string_view("activations"),     std::string_view("recomputed"),
+                                                std::string_view("temporaries")};
 template <>
 inline constexpr std::array kNames<Outcome> = {std::string_view("completed"), std::string_view("out_of_memory"),
                                                std::string_view("skipped"), std::string_view("failed")};

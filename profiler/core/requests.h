@@ -17,35 +17,36 @@ namespace remat {
 struct TimingLimits {
   int min_samples = 5;
   int max_samples = 200;
-  double interval_ratio = 0.02;              ///< stop once the 95% interval's half width is at most this part of the median
+  double interval_ratio = 0.02;  ///< stop once the 95% interval's half width is at most this part of the median
   std::int64_t time_limit_ns = 15'000'000'000;  ///< per point
   bool operator==(const TimingLimits&) const = default;
 };
 
-/// Points that differ in policy only: one model is built, and their steps are timed in turn, so that drift hits all alike.
+/// Points that differ in policy only: one model is built, and their steps are timed in turn, so that drift hits all
+/// alike.
 struct MeasureRequest {
-  std::string config_path;
-  std::vector<PointSpec> points;
-  TimingLimits limits;
+  std::string config_path{};
+  std::vector<PointSpec> points{};
+  TimingLimits limits{};
   bool timeline = true;  ///< send AllocationTimeline records
   bool operator==(const MeasureRequest&) const = default;
 };
 
 /// One step, with tensors from and to safetensors files. Answered by one StepResult line.
 struct StepRequest {
-  std::string config_path;
-  PointSpec point;
-  std::string weights_path, inputs_path, gradients_path;  ///< empty: none
+  std::string config_path{};
+  PointSpec point{};
+  std::string weights_path{}, inputs_path{}, gradients_path{};  ///< empty: none
   bool operator==(const StepRequest&) const = default;
 };
 
 struct StepResult {
   double loss = 0.0;
   std::int64_t peak_requested_bytes = 0, peak_allocated_bytes = 0;
-  std::optional<std::int64_t> peak_reserved_bytes;
+  std::optional<std::int64_t> peak_reserved_bytes{};
   std::int64_t before_step_bytes = 0, retained_bytes = 0;
   std::int64_t step_time_ns = 0, forward_ns = 0, backward_ns = 0, recompute_ns = 0, optimizer_ns = 0;
-  std::string error;  ///< not empty: the step failed, and why
+  std::string error{};  ///< not empty: the step failed, and why
   Outcome outcome = Outcome::completed;
   bool operator==(const StepResult&) const = default;
 };

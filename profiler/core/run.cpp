@@ -46,9 +46,7 @@ class RunBuilder {
     std::optional<PointResult> finished;
   };
 
-  void take(RunStarted&& record) {
-    run_.sessions.emplace_back().started = std::move(record);
-  }
+  void take(RunStarted&& record) { run_.sessions.emplace_back().started = std::move(record); }
 
   void take(Hello&& record) {
     if (run_.sessions.empty()) run_.sessions.emplace_back();
@@ -67,10 +65,18 @@ class RunBuilder {
     point.started = std::move(record);
   }
 
-  void take(Sample&& record) { with(record, [](auto& point, auto& r) { point.samples.push_back(std::move(r)); }); }
-  void take(Memory&& record) { with(record, [](auto& point, auto& r) { point.memory = std::move(r); }); }
-  void take(BlockResult&& record) { with(record, [](auto& point, auto& r) { point.blocks.push_back(std::move(r)); }); }
-  void take(AllocationTimeline&& record) { with(record, [](auto& point, auto& r) { point.timeline = std::move(r); }); }
+  void take(Sample&& record) {
+    with(record, [](auto& point, auto& r) { point.samples.push_back(std::move(r)); });
+  }
+  void take(Memory&& record) {
+    with(record, [](auto& point, auto& r) { point.memory = std::move(r); });
+  }
+  void take(BlockResult&& record) {
+    with(record, [](auto& point, auto& r) { point.blocks.push_back(std::move(r)); });
+  }
+  void take(AllocationTimeline&& record) {
+    with(record, [](auto& point, auto& r) { point.timeline = std::move(r); });
+  }
 
   void take(PointFinished&& record) {
     const auto at = points_.find(record.point);

@@ -27,11 +27,11 @@ struct PointResult {
   PointStarted started;
   std::vector<Sample> samples;
   std::optional<Memory> memory;
-  std::vector<BlockResult> blocks;               ///< in the order of the graph
+  std::vector<BlockResult> blocks;  ///< in the order of the graph
   std::optional<AllocationTimeline> timeline;
-  std::optional<PointFinished> finished;         ///< absent: the sweep ended while this point was measured
-  int session = 0;                               ///< in Run::sessions
-  int worker = -1;                               ///< in that session's workers; -1: unknown
+  std::optional<PointFinished> finished;  ///< absent: the sweep ended while this point was measured
+  int session = 0;                        ///< in Run::sessions
+  int worker = -1;                        ///< in that session's workers; -1: unknown
   bool operator==(const PointResult&) const = default;
 
   [[nodiscard]] const PointSpec& spec() const { return started.spec; }
@@ -48,11 +48,11 @@ struct DamagedLine {
 /// What of a file could not be used.
 struct Damage {
   static constexpr std::size_t kKeptLines = 100;
-  std::vector<DamagedLine> lines;      ///< the first kKeptLines of them
-  std::int64_t damaged_lines = 0;      ///< whole lines that are no records
-  std::int64_t unknown_records = 0;    ///< records of a newer minor version
-  std::int64_t stray_records = 0;      ///< records of a point that never started
-  std::int64_t torn_bytes = 0;         ///< after the last whole line
+  std::vector<DamagedLine> lines;    ///< the first kKeptLines of them
+  std::int64_t damaged_lines = 0;    ///< whole lines that are no records
+  std::int64_t unknown_records = 0;  ///< records of a newer minor version
+  std::int64_t stray_records = 0;    ///< records of a point that never started
+  std::int64_t torn_bytes = 0;       ///< after the last whole line
   bool operator==(const Damage&) const = default;
 
   [[nodiscard]] bool none() const { return *this == Damage{}; }

@@ -26,8 +26,8 @@ class RunFileWriter {
   RunFileWriter(RunFileWriter&& other) noexcept;
   RunFileWriter& operator=(RunFileWriter&& other) noexcept;
 
-  /// Writes one line; a PointFinished is on the disk when this returns. Throws Error(failed), saying so when the disk is
-  /// full; then the file ends with the last whole line and nothing written before is lost.
+  /// Writes one line; a PointFinished is on the disk when this returns. Throws Error(failed), saying so when the disk
+  /// is full; then the file ends with the last whole line and nothing written before is lost.
   void append(const Record& record);
   /// The same for a line that already is JSON (without its newline), as a worker sent it.
   void appendLine(std::string_view line);

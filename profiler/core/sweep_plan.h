@@ -44,13 +44,13 @@ struct SweepAxes {
 
 struct SweepPlan {
   std::vector<MeasureRequest> requests;
-  std::int64_t planned_points = 0;     ///< in `requests`
-  std::int64_t finished_points = 0;    ///< left out because they were measured before
-  std::int64_t duplicate_points = 0;   ///< left out because an axis named a value twice
+  std::int64_t planned_points = 0;    ///< in `requests`
+  std::int64_t finished_points = 0;   ///< left out because they were measured before
+  std::int64_t duplicate_points = 0;  ///< left out because an axis named a value twice
 };
 
-/// `finished`: keys to leave out, see finishedKeys(). Order: model, layers, precision, device and cap vary slowest, then
-/// optimizer, dropout, sequence and batch (smallest first, so that results come early); policies vary fastest.
+/// `finished`: keys to leave out, see finishedKeys(). Order: model, layers, precision, device and cap vary slowest,
+/// then optimizer, dropout, sequence and batch (smallest first, so that results come early); policies vary fastest.
 /// Throws Error(usage) if there is no model or no policy, or for sizes below 1.
 [[nodiscard]] SweepPlan planSweep(const SweepAxes& axes, const TimingLimits& limits, bool timeline = true,
                                   const std::set<std::string>& finished = {});

@@ -43,10 +43,10 @@ std::string inUnits(double value, const std::array<Unit, count>& units) {
 constexpr double kKibi = 1024.0;
 constexpr std::array<Unit, 6> kByteUnits = {{{"B", 1.0},
                                              {"KiB", kKibi},
-                                             {"MiB", kKibi * kKibi},
-                                             {"GiB", kKibi * kKibi * kKibi},
-                                             {"TiB", kKibi * kKibi * kKibi * kKibi},
-                                             {"PiB", kKibi * kKibi * kKibi * kKibi * kKibi}}};
+                                             {"MiB", kKibi* kKibi},
+                                             {"GiB", kKibi* kKibi* kKibi},
+                                             {"TiB", kKibi* kKibi* kKibi* kKibi},
+                                             {"PiB", kKibi* kKibi* kKibi* kKibi* kKibi}}};
 constexpr std::array<Unit, 4> kTimeUnits = {{{"ns", 1.0}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}}};
 constexpr std::array<Unit, 6> kFlopUnits = {
     {{"FLOP", 1.0}, {"kFLOP", 1e3}, {"MFLOP", 1e6}, {"GFLOP", 1e9}, {"TFLOP", 1e12}, {"PFLOP", 1e15}}};
