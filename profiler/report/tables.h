@@ -39,7 +39,7 @@ struct ResultTable {
 
 /// Part of a table for people: the rows of these points, without columns that have no title or no value in any row.
 [[nodiscard]] ResultTable pointTable(const Run& run, const PointGroup& group);
-[[nodiscard]] ResultTable layerTable(const Run& run, const PointResult& point);
+[[nodiscard]] ResultTable layerTable(const PointResult& point);
 
 /// RFC 4180 with a header line and CRLF line ends; an absent value is an empty field.
 [[nodiscard]] std::string csvText(const ResultTable& table);

@@ -1,0 +1,279 @@
+#include "profiler/report/findings.h"
+
+#include <algorithm>
+#include <set>
+
+#include "profiler/core/statistics.h"
+#include "profiler/core/units.h"
+#include "profiler/report/claims.h"
+#include "profiler/report/peak_findings.h"
+#include "profiler/report/phrases.h"
+#include "profiler/report/tables.h"
+
+namespace remat {
+namespace {
+
+using Kind = Finding::Kind;
+
+/// Collects what is said about one group.
+class GroupReader {
+ public:
+  GroupReader(const Run& run, const PointGroup& group) : run_(run), group_(group) {
+    for (const std::size_t index : group.points) {
+      if (run.points[index].completed()) completed_.push_back(&run.points[index]);
+    }
+    if (group.baseline) baseline_ = &run.points[*group.baseline];
+  }
+
+  std::vector<Finding> read() {
+    addBaseline();
+    addCostAndSaving();
+    addGradientVerdicts();
+    addChoice();
+    addPeakFindings(run_, group_, findings_);
+    addFailures();
+    const auto full = std::find_if(completed_.begin(), completed_.end(),
+                                   [](const auto* point) { return point->spec().policy == "full"; });
+    if (full != completed_.end() && baseline_ != nullptr) addClaimFindings(**full, *baseline_, findings_);
+    addNotes();
+    addMachines();
+    return std::move(findings_);
+  }
+
+ private:
+  void add(Kind kind, std::string text) { findings_.push_back({kind, std::move(text)}); }
+
+  void addBaseline() {
+    if (completed_.empty()) return;
+    if (baseline_ == nullptr) {
+      add(Kind::caution, "`store_all` was not completed here, so there is nothing to compare the policies with.");
+      return;
+    }
+    const PointFinished& finished = *baseline_->finished;
+    std::vector<std::string> parts;
+    if (finished.step_time_ns) parts.push_back("takes " + durationText(*finished.step_time_ns) + " per step");
+    if (finished.peak_allocated_bytes) parts.push_back("peaks at " + bytesText(*finished.peak_allocated_bytes));
+    if (finished.retained_bytes) {
+      parts.push_back("retains " + bytesText(*finished.retained_bytes) +
+                      " of activations between forward and backward");
+    }
+    if (!parts.empty()) add(Kind::result, "Without checkpointing (`store_all`) the model " + listed(parts) + ".");
+  }
+
+  std::string timeText(const PointResult& point) const {
+    const auto difference = timeDifference(point, *baseline_);
+    if (!difference) return "";
+    const std::string range = differenceText(difference->low_ratio) + " to " + differenceText(difference->high_ratio);
+    if (difference->low_ratio <= 0 && difference->high_ratio >= 0) {
+      return "without a measurable change of the step time (" + range + ")";
+    }
+    std::string text = std::string("with steps ") + differenceText(difference->ratio) +
+                       (difference->ratio > 0 ? " longer (" : " shorter (") + range + ")";
+    const auto& recompute = point.finished->recompute_ns;
+    if (recompute && *recompute > 0) text += ", of which recompute is " + durationText(*recompute);
+    return text;
+  }
+
+  void addCostAndSaving() {
+    if (baseline_ == nullptr) return;
+    for (const PointResult* point : completed_) {
+      const auto& now = point->finished->peak_allocated_bytes;
+      const auto& before = baseline_->finished->peak_allocated_bytes;
+      if (point == baseline_ || !now || !before) continue;
+      const std::string difference = differenceText(differenceRatio(*now, *before));
+      std::string text = quoted(point->spec().policy);
+      if (hasNoEffect(*point, *baseline_)) {
+        text += " leaves the peak where it is (" + difference + ")";
+      } else {
+        text += (*now <= *before ? " lowers the peak to " : " raises the peak to ") + bytesText(*now) + " (" +
+                difference + ")";
+      }
+      const std::string time = timeText(*point);
+      add(Kind::result, text + (time.empty() ? "" : ", ") + time + ".");
+    }
+  }
+
+  void addGradientVerdicts() {
+    std::vector<std::string> equal;
+    for (const PointResult* point : completed_) {
+      const std::string policy = quoted(point->spec().policy);
+      switch (point->finished->gradient_check) {
+        case GradientVerdict::bit_equal:
+          if (point != baseline_) equal.push_back(policy);
+          break;
+        case GradientVerdict::within_tolerance:
+          add(Kind::caution, "Loss and gradients of " + policy +
+                                 " are not bit-equal to those of `store_all`, but within" + " tolerance" +
+                                 differenceOf(*point) + ".");
+          break;
+        case GradientVerdict::different:
+          add(Kind::caution, "Warning: loss or gradients of " + policy + " differ from those of `store_all`" +
+                                 differenceOf(*point) + ". Its numbers are not those of the same training.");
+          break;
+        case GradientVerdict::not_checked:
+          if (point != baseline_) add(Kind::caution, "The gradients of " + policy + " were not checked.");
+          break;
+      }
+    }
+    if (!equal.empty())
+      add(Kind::result, "Loss and gradients are bit-equal to those of `store_all` for " + listed(equal) + ".");
+  }
+
+  static std::string differenceOf(const PointResult& point) {
+    const auto& difference = point.finished->gradient_max_relative_difference;
+    return difference ? " (largest relative difference " + cellText(*difference, ColumnUnit::number) + ")" : "";
+  }
+
+  void addChoice() {
+    const std::vector<Standing> standings = frontier(run_, group_);
+    if (standings.size() < 2) return;
+    const auto policyOf = [&](std::size_t index) { return quoted(run_.points[index].spec().policy); };
+    std::vector<std::string> best;
+    std::vector<std::string> dominated;
+    for (const Standing& standing : standings) {
+      const PointFinished& finished = *run_.points[standing.point].finished;
+      if (!standing.dominated_by) {
+        best.push_back(policyOf(standing.point) + " (" + durationText(*finished.step_time_ns) + ", " +
+                       bytesText(*finished.peak_allocated_bytes) + ")");
+        continue;
+      }
+      const PointFinished& better = *run_.points[*standing.dominated_by].finished;
+      dominated.push_back(
+          policyOf(standing.point) + " by " + policyOf(*standing.dominated_by) + " (time " +
+          differenceText(differenceRatio(*finished.step_time_ns, *better.step_time_ns)) + ", peak " +
+          differenceText(differenceRatio(*finished.peak_allocated_bytes, *better.peak_allocated_bytes)) + ")");
+    }
+    add(Kind::choice, best.size() == 1 ? "One policy is both the fastest and the smallest: " + best.front() + "."
+                                       : "Worth choosing from, fastest to smallest: " + listed(best) + ".");
+    if (!dominated.empty())
+      add(Kind::choice, "Dominated, that is neither faster nor smaller: " + listed(dominated) + ".");
+    addPrices(standings);
+  }
+
+  /// What a saved GiB costs along the frontier.
+  void addPrices(const std::vector<Standing>& standings) {
+    if (baseline_ == nullptr || !baseline_->finished->step_time_ns) return;
+    std::vector<std::string> prices;
+    for (const Standing& standing : standings) {
+      const PointResult& point = run_.points[standing.point];
+      const auto saved =
+          static_cast<double>(*baseline_->finished->peak_allocated_bytes - *point.finished->peak_allocated_bytes);
+      const auto time = timeDifference(point, *baseline_);
+      if (standing.dominated_by || &point == baseline_ || saved <= 0 || time->low_ratio <= 0) continue;
+      const double cost_ns = static_cast<double>(*point.finished->step_time_ns - *baseline_->finished->step_time_ns);
+      constexpr double gib = 0x1p30;
+      const auto price_ns = static_cast<std::int64_t>(std::min(cost_ns / saved * gib, 0x1p62));
+      prices.push_back(quoted(point.spec().policy) + " " + durationText(price_ns));
+    }
+    if (!prices.empty()) add(Kind::choice, "Step time paid per GiB of peak saved: " + listed(prices) + ".");
+  }
+
+  void addFailures() {
+    bool out_of_memory = false;
+    for (const std::size_t index : group_.points) {
+      const PointResult& point = run_.points[index];
+      if (point.completed()) continue;
+      out_of_memory = out_of_memory || (point.finished && point.finished->outcome == Outcome::out_of_memory);
+      const std::string outcome = point.finished ? std::string(nameOf(*point.finished)) : "was not finished";
+      add(Kind::failure, quoted(point.spec().policy) + " " + outcome + ": " + outcomeText(point));
+    }
+    if (!out_of_memory) return;
+    std::vector<std::string> fitted;
+    for (const PointResult* point : completed_) {
+      const auto& peak = point->finished->peak_allocated_bytes;
+      fitted.push_back(quoted(point->spec().policy) + (peak ? " (" + bytesText(*peak) + ")" : ""));
+    }
+    add(Kind::failure, fitted.empty() ? "No policy that was tried fits." : "What fits: " + listed(fitted) + ".");
+  }
+
+  static std::string_view nameOf(const PointFinished& finished) {
+    switch (finished.outcome) {
+      case Outcome::out_of_memory: return "ran out of memory";
+      case Outcome::skipped: return "was skipped";
+      default: return "failed";
+    }
+  }
+
+  void addNotes() {
+    for (const PointResult* point : completed_) {
+      for (const std::string& note : point->finished->notes)
+        add(Kind::caution, quoted(point->spec().policy) + ": " + note + ".");
+    }
+  }
+
+  void addMachines() {
+    std::set<std::string> machines;
+    for (const PointResult* point : completed_) {
+      if (const Hello* worker = run_.workerOf(*point)) machines.insert(worker->device_name);
+    }
+    if (machines.size() < 2) return;
+    add(Kind::caution, "These points were measured on different machines (" +
+                           listed({machines.begin(), machines.end()}) + "): their times cannot be compared.");
+  }
+
+  const Run& run_;
+  const PointGroup& group_;
+  std::vector<const PointResult*> completed_;
+  const PointResult* baseline_ = nullptr;
+  std::vector<Finding> findings_;
+};
+
+}  // namespace
+
+std::vector<GroupFindings> groupFindings(const Run& run) {
+  std::vector<GroupFindings> all;
+  for (PointGroup& group : groupPoints(run)) {
+    auto findings = GroupReader(run, group).read();
+    const std::string title = groupTitle(run.points[group.points.front()].spec());
+    all.push_back({title, std::move(group), std::move(findings)});
+  }
+  return all;
+}
+
+std::vector<Finding> runFindings(const Run& run) {
+  std::vector<Finding> findings;
+  if (run.points.empty()) findings.push_back({Kind::caution, "The run has no points."});
+  if (!run.damage.none()) findings.push_back({Kind::caution, "Of the run file, " + run.damage.text()});
+  for (const Event& event : run.events) {
+    if (event.severity != "info") findings.push_back({Kind::caution, event.message});
+  }
+  return findings;
+}
+
+std::vector<Standing> frontier(const Run& run, const PointGroup& group) {
+  std::vector<Standing> standings;
+  for (const std::size_t index : group.points) {
+    const PointResult& point = run.points[index];
+    if (!point.completed() || !point.finished->step_time_ns || !point.finished->peak_allocated_bytes) continue;
+    standings.push_back({index, {}});
+  }
+  const auto timeOf = [&](const Standing& s) { return *run.points[s.point].finished->step_time_ns; };
+  const auto peakOf = [&](const Standing& s) { return *run.points[s.point].finished->peak_allocated_bytes; };
+  std::stable_sort(standings.begin(), standings.end(), [&](const Standing& a, const Standing& b) {
+    return timeOf(a) != timeOf(b) ? timeOf(a) < timeOf(b) : peakOf(a) < peakOf(b);
+  });
+  // Fastest first: a point is on the frontier if it is smaller than every one before it.
+  const Standing* smallest = nullptr;
+  for (Standing& standing : standings) {
+    if (smallest != nullptr && peakOf(standing) >= peakOf(*smallest)) {
+      standing.dominated_by = smallest->point;
+    } else {
+      smallest = &standing;
+    }
+  }
+  return standings;
+}
+
+std::optional<TimeDifference> timeDifference(const PointResult& point, const PointResult& baseline) {
+  if (!point.completed() || !baseline.completed()) return std::nullopt;
+  const PointFinished& now = *point.finished;
+  const PointFinished& before = *baseline.finished;
+  if (!now.step_time_ns || !before.step_time_ns || *before.step_time_ns == 0) return std::nullopt;
+  const auto low = [](const PointFinished& f) { return f.step_time_low_ns.value_or(*f.step_time_ns); };
+  const auto high = [](const PointFinished& f) { return f.step_time_high_ns.value_or(*f.step_time_ns); };
+  return TimeDifference{.ratio = differenceRatio(*now.step_time_ns, *before.step_time_ns),
+                        .low_ratio = differenceRatio(low(now), high(before)),
+                        .high_ratio = differenceRatio(high(now), low(before))};
+}
+
+}  // namespace remat

@@ -1,0 +1,38 @@
+#include <string>
+
+#include "profiler/report/findings.h"
+#include "profiler/report/provenance.h"
+#include "profiler/report/report.h"
+#include "profiler/report/tables.h"
+
+namespace remat {
+namespace {
+
+std::string listText(const std::vector<Finding>& findings) {
+  std::string text;
+  for (const Finding& finding : findings) text += "- " + finding.text + "\n";
+  return text + "\n";
+}
+
+}  // namespace
+
+std::string markdownReport(const Run& run, const ReportOptions& options) {
+  std::string text = "# " + reportTitle(run) + "\n\n" + reportLead(run) + "\n\n";
+  const auto about_run = runFindings(run);
+  if (!about_run.empty()) text += "## About this run\n\n" + listText(about_run);
+  for (const GroupFindings& group : groupFindings(run)) {
+    text += "## " + group.title + "\n\n" + listText(group.findings);
+    text += markdownText(pointTable(run, group.group)) + "\n";
+    for (const std::size_t index : group.group.points) {
+      const PointResult& point = run.points[index];
+      if (point.blocks.empty()) continue;
+      text += "<details><summary>" + point.spec().policy + ", per block</summary>\n\n" +
+              markdownText(layerTable(point)) + "\n</details>\n\n";
+    }
+  }
+  text += "## How this was measured\n\n";
+  for (const ProvenanceItem& item : provenance(run, options)) text += "- " + item.name + ": " + item.text + "\n";
+  return text;
+}
+
+}  // namespace remat

@@ -1,0 +1,22 @@
+// What sets the peak, and why a policy that retains less may still not lower it. Used by findings.cpp only.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "profiler/report/findings.h"
+
+namespace remat {
+
+/// Peaks that differ by no more than this part count as equal.
+inline constexpr double kEqualPeakRatio = 0.005;
+/// A policy retains less than store_all if it drops at least this part.
+inline constexpr double kDroppedRatio = 0.05;
+
+/// Retains clearly less than the baseline, but has the same peak. Both are completed.
+[[nodiscard]] bool hasNoEffect(const PointResult& point, const PointResult& baseline);
+
+/// One finding about the policies without effect (none if there are none), then where the peaks are.
+void addPeakFindings(const Run& run, const PointGroup& group, std::vector<Finding>& findings);
+
+}  // namespace remat
