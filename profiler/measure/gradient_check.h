@@ -1,0 +1,31 @@
+// Proof that a policy is legal: its loss and gradients against those of store_all with the same parameters, inputs and
+// random state. The copies live outside torch's allocator, so they do not show in what is measured.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "engine/exec/model_state.h"
+#include "profiler/core/records.h"
+
+namespace remat {
+
+/// Loss and gradients of one step, copied byte for byte.
+class GradientSnapshot {
+ public:
+  GradientSnapshot(const ModelState& state, double loss);
+
+  struct Comparison {
+    GradientVerdict verdict = GradientVerdict::not_checked;
+    double max_relative_difference = 0.0;  ///< largest |a - b| over all gradients, each relative to its largest |b|
+  };
+  /// Compares what `state` holds now. within_tolerance: at most 1e-5 relative in float32, 1e-2 in bfloat16.
+  [[nodiscard]] Comparison compare(const ModelState& state, double loss) const;
+
+ private:
+  double loss_;
+  std::vector<std::vector<std::byte>> gradients_;  ///< one per parameter; empty without gradient
+};
+
+}  // namespace remat

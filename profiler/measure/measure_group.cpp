@@ -1,0 +1,254 @@
+#include "profiler/measure/measure_group.h"
+
+#include <c10/util/Exception.h>
+
+#include <algorithm>
+#include <memory>
+#include <numeric>
+#include <optional>
+
+#include "engine/spec/error.h"
+#include "profiler/core/sampling.h"
+#include "profiler/core/statistics.h"
+#include "profiler/measure/cpu_allocator.h"
+#include "profiler/measure/gradient_check.h"
+#include "profiler/measure/measured_model.h"
+#include "profiler/measure/memory_recorder.h"
+
+namespace remat {
+namespace {
+
+/// What is known of a point so far.
+struct PointInProgress {
+  std::unique_ptr<MeasuredPolicy> measured;
+  PointFinished finished;
+  SamplingRule rule;
+  std::vector<StepTimes> samples;
+  std::vector<BlockResult> blocks;
+};
+
+template <typename Field>
+std::int64_t medianOf(const std::vector<StepTimes>& samples, const Field& field) {
+  std::vector<std::int64_t> values;
+  for (const StepTimes& times : samples) values.push_back(field(times));
+  return median(std::move(values));
+}
+
+PointStarted describe(const MeasuredPolicy& measured) {
+  const MeasuredModel& model = measured.model;
+  const auto retained = retainedBytes(model.graph, measured.schedule, model.spec.sizes());
+  PointStarted started;
+  started.point = measured.key;
+  started.spec = measured.point;
+  started.architecture = model.graph.architecture;
+  started.parameter_count = parameterCount(model.graph);
+  started.planned_retained_bytes = std::accumulate(retained.begin(), retained.end(), std::int64_t{0});
+  started.forward_flops = forwardFlops(model.graph, model.spec.sizes());
+  return started;
+}
+
+std::string firstLine(const std::string& text) { return text.substr(0, text.find('\n')); }
+
+PointFinished failure(const std::string& key, Outcome outcome, const std::string& reason) {
+  PointFinished finished;
+  finished.point = key;
+  finished.outcome = outcome;
+  finished.reason = reason;
+  return finished;
+}
+
+class GroupMeasurement {
+ public:
+  GroupMeasurement(const MeasureRequest& request, const RecordSink& sink) : request_(request), sink_(sink) {}
+
+  GroupOutcome run() {
+    setCpuMemoryCap(request_.points.front().memory_cap_bytes);
+    if (!makeModel()) return outcome_;
+    makePoints();
+    takeReference();
+    for (PointInProgress& point : points_) {
+      memoryPass(point);
+      if (outcome_ == GroupOutcome::replace_worker) return outcome_;
+    }
+    std::erase_if(points_, [](const PointInProgress& point) { return point.finished.outcome != Outcome::completed; });
+    timingPass();
+    for (PointInProgress& point : points_) finish(point);
+    return outcome_;
+  }
+
+ private:
+  /// Parameters, inputs and optimizer state are part of every point: if they do not fit, no point does.
+  bool makeModel() {
+    try {
+      model_ = std::make_unique<MeasuredModel>(request_.config_path, request_.points.front().training);
+      model_->optimizer.allocate(model_->state);
+      return true;
+    } catch (const c10::OutOfMemoryError& error) {
+      const std::string reason = "out of memory before the first step, making parameters and optimizer state: ";
+      for (const PointSpec& point : request_.points)
+        announceAndFail(point, Outcome::out_of_memory, reason + error.what_without_backtrace());
+      outcome_ = GroupOutcome::replace_worker;
+    } catch (const Error& error) {
+      for (const PointSpec& point : request_.points) announceAndFail(point, Outcome::failed, error.what());
+    }
+    return false;
+  }
+
+  void announceAndFail(const PointSpec& spec, Outcome outcome, const std::string& reason) {
+    PointStarted started;
+    started.point = pointKey(spec);
+    started.spec = spec;
+    sink_(started);
+    sink_(failure(started.point, outcome, firstLine(reason)));
+  }
+
+  void makePoints() {
+    for (const PointSpec& spec : request_.points) {
+      try {
+        points_.push_back({std::make_unique<MeasuredPolicy>(*model_, spec), {}, SamplingRule(request_.limits), {}, {}});
+        points_.back().finished.point = points_.back().measured->key;
+      } catch (const Error& error) {
+        announceAndFail(spec, Outcome::failed, error.what());
+      }
+    }
+    // What keeps most comes first: if a point runs out of memory, the worker is replaced, and little was done in vain.
+    std::stable_sort(points_.begin(), points_.end(), [](const PointInProgress& a, const PointInProgress& b) {
+      return describe(*a.measured).planned_retained_bytes > describe(*b.measured).planned_retained_bytes;
+    });
+  }
+
+  /// Loss and gradients of store_all, taken without the cap: the copy is compared with, it is not measured.
+  void takeReference() {
+    setCpuMemoryCap(std::nullopt);
+    PointSpec spec = request_.points.front();
+    spec.policy = "store_all";
+    spec.policy_json.clear();
+    try {
+      MeasuredPolicy store_all(*model_, spec);
+      const double loss = store_all.run().loss;
+      reference_.emplace(model_->state, loss);
+    } catch (const c10::OutOfMemoryError&) {
+      missing_reference_ = "gradients not checked: store_all, which they are compared with, does not fit into this machine";
+    }
+    resetGradients(model_->state, model_->spec.gradients);
+    setCpuMemoryCap(request_.points.front().memory_cap_bytes);
+  }
+
+  void memoryPass(PointInProgress& point) {
+    MeasuredPolicy& measured = *point.measured;
+    sink_(describe(measured));
+    resetGradients(model_->state, model_->spec.gradients);
+    releaseCpuCache();  // or reserved bytes would show what the point before needed
+    auto recorder = std::make_unique<MemoryRecorder>(model_->graph, measured.schedule, model_->state, model_->optimizer,
+                                                     model_->spec.sizes());
+    try {
+      recorder->start();
+      const double loss = measured.run(recorder.get()).loss;
+      recorder->stop();
+      check(point, loss);
+    } catch (const c10::OutOfMemoryError& error) {
+      setAllocationListener(nullptr);
+      point.finished = failure(measured.key, Outcome::out_of_memory,
+                               "out of memory in " + recorder->refusedAt() + ": " + firstLine(error.what_without_backtrace()));
+      sink_(point.finished);
+      outcome_ = GroupOutcome::replace_worker;
+      return;
+    } catch (const std::exception& error) {
+      setAllocationListener(nullptr);
+      point.finished = failure(measured.key, Outcome::failed, firstLine(error.what()));
+      sink_(point.finished);
+      return;
+    }
+    tellMemory(point, *recorder);
+  }
+
+  void check(PointInProgress& point, double loss) {
+    point.finished.loss = loss;
+    if (!reference_) {
+      point.finished.notes.push_back(missing_reference_);
+      return;
+    }
+    const GradientSnapshot::Comparison comparison = reference_->compare(model_->state, loss);
+    point.finished.gradient_check = comparison.verdict;
+    point.finished.gradient_max_relative_difference = comparison.max_relative_difference;
+  }
+
+  void tellMemory(PointInProgress& point, const MemoryRecorder& recorder) {
+    const std::string& key = point.measured->key;
+    const Memory memory = recorder.memory(key);
+    sink_(memory);
+    if (request_.timeline) sink_(recorder.timeline(key));
+    point.blocks = recorder.blocks(key);
+    for (const Action& action : actionsOf(point.measured->schedule))
+      if (action.phase == Phase::recompute) ++point.blocks[action.block].recomputed_ops;
+    point.finished.peak_requested_bytes = memory.peak_requested_bytes;
+    point.finished.peak_allocated_bytes = memory.peak_allocated_bytes;
+    point.finished.peak_reserved_bytes = memory.peak_reserved_bytes;
+    point.finished.retained_bytes = memory.retained_bytes;
+    point.finished.before_step_bytes = memory.before_step_bytes;
+    const std::string note = policyNote(point.measured->policy, model_->graph);
+    if (!note.empty()) point.finished.notes.push_back(note);
+  }
+
+  /// Rounds over all points, every other one backwards, so that slow drift and the place in the round hit all alike.
+  void timingPass() {
+    for (int round = 0;; ++round) {
+      bool all_finished = true;
+      for (std::size_t i = 0; i < points_.size(); ++i) {
+        PointInProgress& point = points_[round % 2 == 0 ? i : points_.size() - 1 - i];
+        if (point.rule.finished()) continue;
+        all_finished = false;
+        timeOnce(point);
+      }
+      if (all_finished) return;
+    }
+  }
+
+  void timeOnce(PointInProgress& point) {
+    const StepTimes times = point.measured->run().times;
+    Sample sample{point.measured->key, times.step_ns, times.forward_ns, times.backward_ns, times.recompute_ns,
+                  times.optimizer_ns, point.rule.warmingUp()};
+    point.rule.add(times.step_ns);
+    if (!sample.warm_up) point.samples.push_back(times);
+    sink_(sample);
+  }
+
+  void finish(PointInProgress& point) {
+    PointFinished& finished = point.finished;
+    const MedianInterval& interval = point.rule.interval();
+    finished.step_time_ns = interval.median;
+    finished.step_time_low_ns = interval.low;
+    finished.step_time_high_ns = interval.high;
+    finished.samples = interval.count;
+    finished.forward_ns = medianOf(point.samples, [](const StepTimes& t) { return t.forward_ns; });
+    finished.backward_ns = medianOf(point.samples, [](const StepTimes& t) { return t.backward_ns; });
+    finished.recompute_ns = medianOf(point.samples, [](const StepTimes& t) { return t.recompute_ns; });
+    finished.optimizer_ns = medianOf(point.samples, [](const StepTimes& t) { return t.optimizer_ns; });
+    if (!point.rule.note().empty()) finished.notes.push_back(point.rule.note());
+    for (std::size_t b = 0; b < point.blocks.size(); ++b) {
+      BlockResult& block = point.blocks[b];
+      block.forward_ns = medianOf(point.samples, [b](const StepTimes& t) { return t.blocks[b].forward_ns; });
+      block.recompute_ns = medianOf(point.samples, [b](const StepTimes& t) { return t.blocks[b].recompute_ns; });
+      block.backward_ns = medianOf(point.samples, [b](const StepTimes& t) { return t.blocks[b].backward_ns; });
+      sink_(block);
+    }
+    sink_(finished);
+  }
+
+  const MeasureRequest& request_;
+  const RecordSink& sink_;
+  std::unique_ptr<MeasuredModel> model_;
+  std::vector<PointInProgress> points_;
+  std::optional<GradientSnapshot> reference_;
+  std::string missing_reference_;
+  GroupOutcome outcome_ = GroupOutcome::finished;
+};
+
+}  // namespace
+
+GroupOutcome measureGroup(const MeasureRequest& request, const RecordSink& sink) {
+  if (request.points.empty()) return GroupOutcome::finished;
+  return GroupMeasurement(request, sink).run();
+}
+
+}  // namespace remat

@@ -1,0 +1,35 @@
+#include "profiler/measure/measured_model.h"
+
+#include "engine/spec/build_model_graph.h"
+
+namespace remat {
+
+MeasuredModel::MeasuredModel(const std::string& config_path, const TrainingSpec& training)
+    : config(loadModelConfig(config_path)),
+      spec(training),
+      graph(buildModelGraph(config, spec)),
+      state(makeModelState(graph, config, spec)),
+      optimizer(spec.optimizer) {}
+
+CheckpointPolicy policyOf(const PointSpec& point, const ModelGraph& graph) {
+  const Placement placement = point.training.placement;
+  if (point.policy_json.empty()) return makePolicy(point.policy, graph, placement);
+  CheckpointPolicy policy = policyFromJson(point.policy_json, point.policy, graph, placement);
+  policy.name = point.policy;
+  return policy;
+}
+
+MeasuredPolicy::MeasuredPolicy(MeasuredModel& measured_model, const PointSpec& point_spec)
+    : model(measured_model),
+      point(point_spec),
+      key(pointKey(point_spec)),
+      policy(policyOf(point_spec, measured_model.graph)),
+      schedule(makeSchedule(measured_model.graph, policy, measured_model.spec)),
+      step(measured_model.graph, schedule, measured_model.state) {}
+
+TrainingStep::Result MeasuredPolicy::run(StepObserver* observer) {
+  resetGradients(model.state, model.spec.gradients);
+  return step.run(model.state, model.optimizer, model.spec.seed, observer);
+}
+
+}  // namespace remat

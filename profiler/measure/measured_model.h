@@ -1,0 +1,51 @@
+// A model that is measured: config, graph, tensors and optimizer, made once for all points that differ in policy only.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "engine/exec/model_state.h"
+#include "engine/exec/optimizer.h"
+#include "engine/exec/training_step.h"
+#include "engine/spec/checkpoint_policy.h"
+#include "engine/spec/model_config.h"
+#include "engine/spec/schedule.h"
+#include "profiler/core/records.h"
+
+namespace remat {
+
+struct MeasuredModel {
+  /// Throws Error for a config or spec that cannot be built, c10::OutOfMemoryError if it does not fit.
+  MeasuredModel(const std::string& config_path, const TrainingSpec& training);
+  MeasuredModel(const MeasuredModel&) = delete;
+  MeasuredModel& operator=(const MeasuredModel&) = delete;
+
+  ModelConfig config;
+  TrainingSpec spec;
+  ModelGraph graph;
+  ModelState state;
+  OptimizerState optimizer;
+};
+
+/// The policy of a point: from its JSON if it has some, else by name.
+[[nodiscard]] CheckpointPolicy policyOf(const PointSpec& point, const ModelGraph& graph);
+
+/// One policy on that model, ready to run.
+struct MeasuredPolicy {
+  MeasuredPolicy(MeasuredModel& measured_model, const PointSpec& point_spec);
+  MeasuredPolicy(const MeasuredPolicy&) = delete;
+  MeasuredPolicy& operator=(const MeasuredPolicy&) = delete;
+
+  /// Resets the gradients as the spec says, then runs one step with learning rate 0: every kernel runs, no parameter
+  /// changes, so the steps of all policies compute the same.
+  TrainingStep::Result run(StepObserver* observer = nullptr);
+
+  MeasuredModel& model;
+  PointSpec point;
+  std::string key;
+  CheckpointPolicy policy;
+  Schedule schedule;
+  TrainingStep step;
+};
+
+}  // namespace remat

@@ -1,0 +1,267 @@
+#include "profiler/measure/memory_recorder.h"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <set>
+
+#include "engine/exec/step_clock.h"
+#include "engine/exec/step_scope.h"
+
+namespace remat {
+namespace {
+
+/// Live tensors that are listed one by one; the rest is summed up.
+constexpr std::size_t kListedTensors = 20;
+
+const void* dataOf(const at::Tensor& tensor) { return tensor.defined() ? tensor.storage().data() : nullptr; }
+
+}  // namespace
+
+MemoryRecorder::MemoryRecorder(const ModelGraph& graph, const Schedule& schedule, const ModelState& state,
+                               const OptimizerState& optimizer, Sizes sizes)
+    : graph_(graph),
+      state_(state),
+      sizes_(sizes),
+      retained_(retainedActivations(graph, schedule)),
+      block_peaks_(graph.blocks.size(), 0) {
+  for (std::size_t i = 0; i < state.parameters.size(); ++i) {
+    note(state.parameters[i], Category::parameters, graph.parameters[i].name);
+    note(state.parameters[i].grad(), Category::gradients, "gradient of " + graph.parameters[i].name);
+  }
+  for (const at::Tensor& tensor : optimizer.tensors()) note(tensor, Category::optimizer_state, "optimizer state");
+  for (const at::Tensor& tensor : state.tables) note(tensor, Category::inputs, "inputs");
+}
+
+void MemoryRecorder::note(const at::Tensor& tensor, Category category, const std::string& name) {
+  const std::int64_t allocation = allocationOf(dataOf(tensor));
+  if (allocation < 0) return;
+  Tensor noted;
+  noted.bytes = static_cast<std::int64_t>(tensor.storage().nbytes());
+  noted.category = category;
+  noted.name = name;
+  tensors_.emplace(allocation, noted);
+}
+
+void MemoryRecorder::start() {
+  resetCpuPeaks();
+  before_bytes_ = live_bytes_ = peak_bytes_ = cpuMemory().live_bytes;
+  std::int64_t known = 0;
+  for (const auto& [allocation, tensor] : tensors_) known += tensor.bytes;
+  if (known < before_bytes_) {  // constants of the engine, copies that somebody else holds
+    Tensor rest;
+    rest.bytes = before_bytes_ - known;
+    rest.category = Category::inputs;
+    rest.name = "other tensors that were there before";
+    tensors_.emplace(-1, rest);
+  }
+  std::fill(block_peaks_.begin(), block_peaks_.end(), 0);
+  start_ns_ = steadyNow();
+  setAllocationListener(this);
+}
+
+void MemoryRecorder::stop() {
+  setAllocationListener(nullptr);
+  reserved_peak_ = cpuMemory().peak_reserved_bytes;
+  for (std::size_t i = 0; i < state_.parameters.size(); ++i) {
+    const auto found = tensors_.find(allocationOf(dataOf(state_.parameters[i].grad())));
+    if (found == tensors_.end()) continue;
+    found->second.category = Category::gradients;
+    found->second.name = "gradient of " + graph_.parameters[i].name;
+  }
+
+  for (auto& [allocation, tensor] : tensors_) {
+    if (tensor.phase != Phase::backward || !tensor.name.empty() || tensor.activation >= 0) continue;
+    const std::string parameter = parameterOf(tensor);
+    if (parameter.empty()) continue;
+    tensor.category = Category::gradients;
+    tensor.name = "gradient of " + parameter + ", share of " + graph_.blocks[tensor.block].name;
+  }
+}
+
+/// The parameter whose gradient an allocation of backward must be, before it is added to what is there: the op has a
+/// parameter of exactly these bytes, and none of its activations has. (A tied weight gets a share from each use.)
+std::string MemoryRecorder::parameterOf(const Tensor& tensor) const {
+  if (tensor.block < 0 || tensor.op < 0) return {};
+  const BlockBody& body = graph_.body(tensor.block);
+  const Op& op = body.ops[tensor.op];
+  std::string name;
+  const auto isAsLarge = [&](int activation) {
+    return elementCount(body.activations[activation].shape, sizes_) * itemBytes(body.activations[activation].dtype) ==
+           tensor.bytes;
+  };
+  for (Operand operand : op.inputs) {
+    if (operand.kind == Operand::Kind::activation && isAsLarge(operand.index)) return {};
+    if (operand.kind != Operand::Kind::parameter) continue;
+    const Parameter& parameter = graph_.parameters[graph_.blocks[tensor.block].parameters[operand.index]];
+    if (elementCount(parameter.shape, {}) * itemBytes(parameter.dtype) == tensor.bytes) name = parameter.name;
+  }
+  return std::any_of(op.outputs.begin(), op.outputs.end(), isAsLarge) ? std::string() : name;
+}
+
+void MemoryRecorder::began(Action) {}
+
+void MemoryRecorder::produced(int block, int activation, const at::Tensor& tensor) {
+  const auto found = tensors_.find(allocationOf(dataOf(tensor)));
+  if (found == tensors_.end() || found->second.activation >= 0 || !found->second.name.empty()) return;
+  found->second.block = block;
+  found->second.activation = storageOf(graph_.body(block), activation);
+  found->second.home_block = homeBlock(block, activation);
+}
+
+// A block's output is the next block's input: it is retained for the block that keeps it.
+int MemoryRecorder::homeBlock(int block, int activation) const {
+  const bool hands_on = activation == graph_.body(block).output && block + 1 < graph_.blockCount();
+  const bool own = std::binary_search(retained_[block].begin(), retained_[block].end(), activation);
+  return hands_on && !own ? block + 1 : block;
+}
+
+void MemoryRecorder::forwardEnded() {
+  retained_bytes_ = live_bytes_ - before_bytes_;
+  std::set<std::int64_t> released;
+  for (const Event& e : events_)
+    if (e.bytes < 0) released.insert(e.allocation);
+  for (const Event& e : events_) {
+    if (e.bytes < 0 || released.contains(e.allocation)) continue;
+    Tensor& tensor = tensors_.at(e.allocation);
+    if (tensor.category == Category::temporaries) tensor.category = Category::activations;
+  }
+}
+
+void MemoryRecorder::event(std::int64_t allocation, std::int64_t bytes) {
+  const StepScope& scope = step_scope;
+  events_.push_back({steadyNow() - start_ns_, bytes, allocation, scope.phase, scope.block, scope.op});
+  live_bytes_ += bytes;
+  if (scope.block >= 0 && scope.phase != Phase::optimizer)
+    block_peaks_[scope.block] = std::max(block_peaks_[scope.block], live_bytes_);
+  if (live_bytes_ <= peak_bytes_) return;
+  peak_bytes_ = live_bytes_;
+  peak_event_ = events_.size();
+}
+
+void MemoryRecorder::allocated(std::int64_t allocation, std::int64_t bytes) {
+  const StepScope& scope = step_scope;
+  Tensor tensor;
+  tensor.bytes = bytes;
+  tensor.category = scope.phase == Phase::recompute ? Category::recomputed : Category::temporaries;
+  tensor.phase = scope.phase;
+  tensor.block = tensor.home_block = scope.block;
+  tensor.op = scope.op;
+  tensors_.emplace(allocation, std::move(tensor));
+  event(allocation, bytes);
+}
+
+void MemoryRecorder::released(std::int64_t allocation, std::int64_t bytes) { event(allocation, -bytes); }
+
+void MemoryRecorder::refused(std::int64_t) {
+  const StepScope& scope = step_scope;
+  refused_at_ = phaseName(scope.phase);
+  if (scope.block < 0 || scope.phase == Phase::optimizer) return;
+  const std::string op = opName(scope.block, scope.op);
+  refused_at_ += " of " + graph_.blocks[scope.block].name + (op.empty() ? "" : " " + op);
+}
+
+std::string MemoryRecorder::opName(int block, int op) const {
+  if (block < 0) return {};
+  const std::vector<Op>& ops = graph_.body(block).ops;
+  return op >= 0 && op < static_cast<int>(ops.size()) ? ops[op].name : std::string();
+}
+
+std::string MemoryRecorder::nameOf(const Tensor& tensor) const {
+  if (!tensor.name.empty()) return tensor.name;
+  const std::string block = tensor.block < 0 ? "the step" : graph_.blocks[tensor.block].name;
+  if (tensor.activation >= 0) return block + " " + graph_.body(tensor.block).activations[tensor.activation].name;
+  const std::string op = opName(tensor.block, tensor.op);
+  const std::string where = block + (op.empty() ? "" : " " + op);
+  return tensor.phase == Phase::backward ? "made in backward of " + where : "temporary of " + where;
+}
+
+Memory MemoryRecorder::memory(const std::string& point) const {
+  Memory memory;
+  memory.point = point;
+  memory.peak_requested_bytes = memory.peak_allocated_bytes = peak_bytes_;
+  memory.peak_reserved_bytes = reserved_peak_;
+  memory.before_step_bytes = before_bytes_;
+  memory.retained_bytes = retained_bytes_;
+  if (peak_event_ > 0) {
+    const Event& e = events_[peak_event_ - 1];
+    memory.peak_instant = {e.phase, e.block < 0 ? "" : graph_.blocks[e.block].name, opName(e.block, e.op)};
+  }
+  std::set<std::int64_t> live;
+  const std::int64_t first = events_.empty() ? 0 : [&] {
+    std::int64_t smallest = std::numeric_limits<std::int64_t>::max();
+    for (const Event& e : events_)
+      if (e.bytes > 0) smallest = std::min(smallest, e.allocation);
+    return smallest;
+  }();
+  for (const auto& [allocation, tensor] : tensors_)
+    if (allocation < first) live.insert(allocation);
+  for (std::size_t i = 0; i < peak_event_; ++i) {
+    if (events_[i].bytes > 0)
+      live.insert(events_[i].allocation);
+    else
+      live.erase(events_[i].allocation);
+  }
+  std::array<std::int64_t, 7> split{};
+  std::vector<LiveTensor> tensors;
+  for (std::int64_t allocation : live) {
+    const Tensor& tensor = tensors_.at(allocation);
+    split[static_cast<std::size_t>(tensor.category)] += tensor.bytes;
+    tensors.push_back({nameOf(tensor), tensor.category,
+                       tensor.home_block < 0 ? "" : graph_.blocks[tensor.home_block].name, tensor.bytes});
+  }
+  for (std::size_t i = 0; i < split.size(); ++i) memory.peak_split.push_back({static_cast<Category>(i), split[i]});
+  std::stable_sort(tensors.begin(), tensors.end(),
+                   [](const LiveTensor& a, const LiveTensor& b) { return a.bytes > b.bytes; });
+  if (tensors.size() > kListedTensors) {
+    LiveTensor rest{std::to_string(tensors.size() - kListedTensors) + " smaller tensors", Category::temporaries, "", 0};
+    for (std::size_t i = kListedTensors; i < tensors.size(); ++i) rest.bytes += tensors[i].bytes;
+    tensors.resize(kListedTensors);
+    tensors.push_back(rest);
+  }
+  memory.live_at_peak = std::move(tensors);
+  return memory;
+}
+
+std::vector<BlockResult> MemoryRecorder::blocks(const std::string& point) const {
+  std::vector<BlockResult> results(graph_.blocks.size());
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    results[i].point = point;
+    results[i].block = static_cast<int>(i);
+    results[i].name = graph_.blocks[i].name;
+    results[i].peak_bytes = block_peaks_[i];
+  }
+  for (const auto& [allocation, tensor] : tensors_)
+    if (tensor.category == Category::activations && tensor.home_block >= 0)
+      results[tensor.home_block].retained_bytes += tensor.bytes;
+  return results;
+}
+
+AllocationTimeline MemoryRecorder::timeline(const std::string& point) const {
+  AllocationTimeline timeline;
+  timeline.point = point;
+  timeline.start_bytes = before_bytes_;
+  for (const Block& block : graph_.blocks) timeline.block_names.push_back(block.name);
+  std::map<std::string, std::int32_t> op_numbers;
+  for (const Event& e : events_) {
+    const std::string op = opName(e.block, e.op);
+    std::int32_t number = -1;
+    if (!op.empty()) {
+      const auto [entry, added] = op_numbers.emplace(op, static_cast<std::int32_t>(op_numbers.size()));
+      if (added) timeline.op_names.push_back(op);
+      number = entry->second;
+    }
+    timeline.time_ns.push_back(e.time_ns);
+    timeline.bytes.push_back(e.bytes);
+    timeline.allocation.push_back(static_cast<std::int32_t>(e.allocation));
+    timeline.phase.push_back(static_cast<std::int8_t>(e.phase));
+    timeline.block.push_back(e.block);
+    timeline.op.push_back(number);
+    const auto tensor = tensors_.find(e.allocation);  // not there: released in the step, made before by somebody else
+    const Category category = tensor == tensors_.end() ? Category::inputs : tensor->second.category;
+    timeline.category.push_back(static_cast<std::int8_t>(category));
+  }
+  return timeline;
+}
+
+}  // namespace remat

@@ -1,0 +1,65 @@
+// The worker: reads requests as JSON lines from its standard input, writes records as JSON lines to its standard output
+// and nothing else; what libraries print goes to standard error. One request at a time; the end of the input ends it.
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <iostream>
+#include <string>
+
+#include "engine/exec/saved_tensor_hooks.h"
+#include "engine/spec/error.h"
+#include "profiler/core/requests.h"
+#include "profiler/measure/cpu_allocator.h"
+#include "profiler/measure/machine.h"
+#include "profiler/measure/measure_group.h"
+#include "profiler/measure/single_step.h"
+
+namespace {
+
+/// The pipe to the command line. Whatever else writes to the standard output of this process ends up on standard error.
+class RecordPipe {
+ public:
+  RecordPipe() : pipe_(fdopen(dup(STDOUT_FILENO), "w")) { dup2(STDERR_FILENO, STDOUT_FILENO); }
+  RecordPipe(const RecordPipe&) = delete;
+  RecordPipe& operator=(const RecordPipe&) = delete;
+  ~RecordPipe() { std::fclose(pipe_); }
+
+  /// Throws when nobody reads any more.
+  void write(const std::string& line) {
+    const bool written = std::fputs(line.c_str(), pipe_) >= 0 && std::fputc('\n', pipe_) >= 0 && std::fflush(pipe_) == 0;
+    if (!written) throw remat::Error(remat::ErrorKind::failed, "worker", "nobody reads its records any more");
+  }
+
+ private:
+  std::FILE* pipe_;
+};
+
+/// Returns whether the worker may take another request.
+bool answer(const remat::Request& request, RecordPipe& pipe) {
+  if (const auto* step = std::get_if<remat::StepRequest>(&request)) {
+    pipe.write(toJsonLine(remat::runSingleStep(*step)));
+    return true;
+  }
+  const remat::RecordSink sink = [&](const remat::Record& record) { pipe.write(toJsonLine(record)); };
+  return measureGroup(std::get<remat::MeasureRequest>(request), sink) == remat::GroupOutcome::finished;
+}
+
+}  // namespace
+
+int main() {
+  try {
+    RecordPipe pipe;
+    remat::installCpuAllocator();
+    remat::installHookEngine();
+    pipe.write(toJsonLine(remat::Record(remat::describeMachine("cpu"))));
+    for (std::string line; std::getline(std::cin, line);) {
+      if (line.empty()) continue;
+      if (!answer(remat::parseRequest(line), pipe)) break;
+    }
+    return 0;
+  } catch (const std::exception& error) {
+    std::cerr << "rematscope-worker: " << error.what() << '\n';
+    return 1;
+  }
+}
