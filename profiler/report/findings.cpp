@@ -1,6 +1,7 @@
 #include "profiler/report/findings.h"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "profiler/core/statistics.h"
@@ -29,6 +30,7 @@ class GroupReader {
     addBaseline();
     addCostAndSaving();
     addGradientVerdicts();
+    addNoEffectFinding(run_, group_, findings_);
     addChoice();
     addPeakFindings(run_, group_, findings_);
     addFailures();
@@ -67,16 +69,26 @@ class GroupReader {
     if (difference->low_ratio <= 0 && difference->high_ratio >= 0) {
       return "without a measurable change of the step time (" + range + ")";
     }
-    std::string text = std::string("with steps ") + differenceText(difference->ratio) +
+    std::string text = "with steps " + percentText(std::abs(difference->ratio)) +
                        (difference->ratio > 0 ? " longer (" : " shorter (") + range + ")";
     const auto& recompute = point.finished->recompute_ns;
     if (recompute && *recompute > 0) text += ", of which recompute is " + durationText(*recompute);
     return text;
   }
 
+  /// The others stand in the table; with a dozen policies nobody would read a sentence for each.
+  bool deservesSentence(const PointResult& point, const std::vector<Standing>& standings) const {
+    if (point.spec().policy == "full") return true;
+    return std::any_of(standings.begin(), standings.end(), [&](const Standing& standing) {
+      return &run_.points[standing.point] == &point && !standing.dominated_by;
+    });
+  }
+
   void addCostAndSaving() {
     if (baseline_ == nullptr) return;
+    const std::vector<Standing> standings = frontier(run_, group_);
     for (const PointResult* point : completed_) {
+      if (!deservesSentence(*point, standings)) continue;
       const auto& now = point->finished->peak_allocated_bytes;
       const auto& before = baseline_->finished->peak_allocated_bytes;
       if (point == baseline_ || !now || !before) continue;
@@ -183,7 +195,8 @@ class GroupReader {
       const auto& peak = point->finished->peak_allocated_bytes;
       fitted.push_back(quoted(point->spec().policy) + (peak ? " (" + bytesText(*peak) + ")" : ""));
     }
-    add(Kind::failure, fitted.empty() ? "No policy that was tried fits." : "What fits: " + listed(fitted) + ".");
+    add(fitted.empty() ? Kind::failure : Kind::choice,
+        fitted.empty() ? "No policy that was tried fits." : "What fits: " + listed(fitted) + ".");
   }
 
   static std::string_view nameOf(const PointFinished& finished) {

@@ -22,7 +22,8 @@ std::string markdownReport(const Run& run, const ReportOptions& options) {
   if (!about_run.empty()) text += "## About this run\n\n" + listText(about_run);
   for (const GroupFindings& group : groupFindings(run)) {
     text += "## " + group.title + "\n\n" + listText(group.findings);
-    text += markdownText(pointTable(run, group.group)) + "\n";
+    text +=
+        markdownText(pointTable(run, group.group)) + "\nChange is against `store_all`; step time is the median.\n\n";
     for (const std::size_t index : group.group.points) {
       const PointResult& point = run.points[index];
       if (point.blocks.empty()) continue;

@@ -22,13 +22,13 @@ std::string shareText(std::int64_t bytes, std::int64_t whole) {
   return bytesText(bytes) + " (" + percentText(share) + ")";
 }
 
-/// "parameters 475 MiB (21.6%), ...", largest first, without what is not there.
-std::string splitText(const Memory& memory) {
+/// "parameters 475 MiB (21.6%), ...", largest first, without what is not there and without one category, if given.
+std::string splitText(const Memory& memory, std::optional<Category> without = {}) {
   auto split = memory.peak_split;
   std::stable_sort(split.begin(), split.end(), [](const auto& a, const auto& b) { return a.bytes > b.bytes; });
   std::vector<std::string> parts;
   for (const CategoryBytes& part : split) {
-    if (part.bytes <= 0) continue;
+    if (part.bytes <= 0 || part.category == without) continue;
     parts.push_back(categoryText(part.category) + " " + shareText(part.bytes, memory.peak_allocated_bytes));
   }
   return listed(parts);
@@ -129,7 +129,7 @@ std::string noEffectText(const PointResult& point, const PointResult& baseline, 
   if (!memory.peak_split.empty()) {
     const std::int64_t activations = splitBytes(memory, {Category::activations});
     text += ", when " + shareText(activations, memory.peak_allocated_bytes) + " of it are retained activations, the" +
-            " only part that a policy decides about. The rest is " + splitText(memory);
+            " only part that a policy decides about. The rest is " + splitText(memory, Category::activations);
   }
   text += ".";
   if (!memory.live_at_peak.empty()) text += " Largest tensors: " + largestTensors(memory, 4) + ".";
@@ -146,20 +146,6 @@ const PointResult* exampleOf(const std::vector<const PointResult*>& points) {
   return example;
 }
 
-void addNoEffect(const Run& run, const PointGroup& group, const PointResult& baseline, std::vector<Finding>& findings) {
-  std::vector<const PointResult*> without_effect;
-  for (const std::size_t index : group.points) {
-    if (hasNoEffect(run.points[index], baseline)) without_effect.push_back(&run.points[index]);
-  }
-  const PointResult* example = exampleOf(without_effect);
-  if (example == nullptr) return;
-  std::vector<std::string> alike;
-  for (const PointResult* point : without_effect) {
-    if (point != example) alike.push_back(quoted(point->spec().policy));
-  }
-  findings.push_back({Finding::Kind::no_effect, noEffectText(*example, baseline, alike)});
-}
-
 }  // namespace
 
 bool hasNoEffect(const PointResult& point, const PointResult& baseline) {
@@ -173,10 +159,25 @@ bool hasNoEffect(const PointResult& point, const PointResult& baseline) {
          differenceRatio(*now.retained_bytes, *before.retained_bytes) <= -kDroppedRatio;
 }
 
+void addNoEffectFinding(const Run& run, const PointGroup& group, std::vector<Finding>& findings) {
+  if (!group.baseline) return;
+  const PointResult& baseline = run.points[*group.baseline];
+  std::vector<const PointResult*> without_effect;
+  for (const std::size_t index : group.points) {
+    if (hasNoEffect(run.points[index], baseline)) without_effect.push_back(&run.points[index]);
+  }
+  const PointResult* example = exampleOf(without_effect);
+  if (example == nullptr) return;
+  std::vector<std::string> alike;
+  for (const PointResult* point : without_effect) {
+    if (point != example) alike.push_back(quoted(point->spec().policy));
+  }
+  findings.push_back({Finding::Kind::no_effect, noEffectText(*example, baseline, alike)});
+}
+
 void addPeakFindings(const Run& run, const PointGroup& group, std::vector<Finding>& findings) {
   if (!group.baseline) return;
   const PointResult& baseline = run.points[*group.baseline];
-  addNoEffect(run, group, baseline, findings);
   if (baseline.memory) findings.push_back({Finding::Kind::peak, peakText(baseline)});
   for (const std::size_t index : group.points) {
     const PointResult& point = run.points[index];

@@ -16,7 +16,9 @@ inline constexpr double kDroppedRatio = 0.05;
 /// Retains clearly less than the baseline, but has the same peak. Both are completed.
 [[nodiscard]] bool hasNoEffect(const PointResult& point, const PointResult& baseline);
 
-/// One finding about the policies without effect (none if there are none), then where the peaks are.
+/// One finding about the policies without effect, why, and what would help instead; none if there are none.
+void addNoEffectFinding(const Run& run, const PointGroup& group, std::vector<Finding>& findings);
+/// Where the peaks of store_all and full are, and what is alive then.
 void addPeakFindings(const Run& run, const PointGroup& group, std::vector<Finding>& findings);
 
 }  // namespace remat

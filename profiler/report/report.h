@@ -17,9 +17,9 @@ struct ReportChart {
 
 struct ReportOptions {
   bool force = false;  ///< replace the report that is there
-  std::string program_version;
-  std::string created;  ///< UTC, ISO 8601
-  std::vector<ReportChart> charts;
+  std::string program_version{};
+  std::string created{};  ///< UTC, ISO 8601
+  std::vector<ReportChart> charts{};
 };
 
 /// Writes the four files, each whole or not at all; makes the folder. Throws Error(usage) if one of them exists and

@@ -140,6 +140,7 @@ std::string runText(const Run& run, bool layers) {
   for (const PointGroup& group : groupPoints(run)) {
     text += (text.empty() ? "" : "\n") + groupTitle(run.points[group.points.front()].spec()) + "\n";
     text += plainText(pointTable(run, group), 2);
+    if (group.baseline && group.points.size() > 1) text += "  (change: against store_all)\n";
     for (const std::size_t index : group.points) {
       const PointResult& point = run.points[index];
       if (!point.completed()) text += "  " + point.spec().policy + ": " + outcomeText(point) + "\n";

@@ -95,11 +95,11 @@ const std::vector<ComputedColumn>& resultColumns() {
 const std::vector<ComputedColumn>& furtherColumns() {
   // clang-format off
   static const std::vector<ComputedColumn> columns = {
-      {{"step_time_difference_ratio", "time vs store_all", difference},
+      {{"step_time_difference_ratio", "change", difference},
        [](const PointRow& r) { return differenceCell(r, &PointFinished::step_time_ns); }},
-      {{"peak_difference_ratio", "peak vs store_all", difference},
+      {{"peak_difference_ratio", "change", difference},
        [](const PointRow& r) { return differenceCell(r, &PointFinished::peak_allocated_bytes); }},
-      {{"retained_difference_ratio", "retained vs store_all", difference},
+      {{"retained_difference_ratio", "change", difference},
        [](const PointRow& r) { return differenceCell(r, &PointFinished::retained_bytes); }},
       {{"forward_ns", "", ns}, [](const PointRow& r) { return finishedCell(r, &PointFinished::forward_ns); }},
       {{"backward_ns", "", ns}, [](const PointRow& r) { return finishedCell(r, &PointFinished::backward_ns); }},
@@ -182,7 +182,7 @@ ResultTable forPeople(const ResultTable& table) {
   return shown;
 }
 
-/// A table for people has each difference right after the value it belongs to.
+/// A table for people has each change against store_all right after the value it belongs to.
 void moveBehind(ResultTable& table, std::string_view name, std::string_view before) {
   const std::size_t from = table.find(name);
   const std::size_t to = table.find(before) + 1;

@@ -19,8 +19,8 @@ using Cell = std::variant<std::monostate, std::int64_t, double, std::string>;
 enum class ColumnUnit : std::uint8_t { text, count, bytes, ns, ratio, difference, number };
 
 struct Column {
-  std::string_view name;   ///< CSV header and JSON key
-  std::string_view title;  ///< for people; empty: not in tables for people
+  std::string_view name;     ///< CSV header and JSON key
+  std::string_view title{};  ///< for people; empty: not in tables for people
   ColumnUnit unit = ColumnUnit::text;
 };
 
@@ -38,6 +38,7 @@ struct ResultTable {
 [[nodiscard]] ResultTable layerTable(const Run& run);
 
 /// Part of a table for people: the rows of these points, without columns that have no title or no value in any row.
+/// A column "change" belongs to the one before it and is relative to store_all.
 [[nodiscard]] ResultTable pointTable(const Run& run, const PointGroup& group);
 [[nodiscard]] ResultTable layerTable(const PointResult& point);
 
