@@ -33,7 +33,7 @@ class BodyRewriter {
 
   void copy(const Op& old_op) {
     Op op = old_op;
-    const AutocastRule rule = autocastRule(op.kind);
+    const AutocastRule rule = autocastRule(op.kind, backend_);
     std::vector<TensorType> types;
     for (std::size_t i = 0; i < op.inputs.size(); ++i) {
       Operand& operand = op.inputs[i];

@@ -160,7 +160,7 @@ std::int64_t contextFlops(const Call& c) { return 2 * c.elements(0) * c.attribut
 struct Row {
   OpKind kind;
   std::string_view name;
-  AutocastRule autocast;
+  AutocastRule cpu_autocast, cuda_autocast;
   Outputs (*types)(const Call&);
   Saves (*saves)(const Grads&, const Call&);
   std::int64_t (*flops)(const Call&);
@@ -169,36 +169,36 @@ struct Row {
 using enum AutocastRule;
 
 constexpr std::array kRows = {
-    Row{OpKind::embedding, "embedding", promote, embeddingTypes, secondInput, free},
-    Row{OpKind::add, "add", promote, pairTypes, nothing, perElement},
-    Row{OpKind::multiply, "multiply", promote, pairTypes, factors, perElement},
-    Row{OpKind::multiply_scalar, "multiply_scalar", promote, sameAsInput, nothing, perElement},
-    Row{OpKind::add_scalar, "add_scalar", promote, sameAsInput, nothing, perElement},
-    Row{OpKind::power, "power", promote, sameAsInput, firstInput, perElement},
-    Row{OpKind::mean_last, "mean_last", promote, meanTypes, nothing, perElement},
-    Row{OpKind::rsqrt, "rsqrt", promote, sameAsInput, firstOutput, perElement},
-    Row{OpKind::tanh, "tanh", promote, sameAsInput, firstOutput, perElement},
-    Row{OpKind::silu, "silu", promote, sameAsInput, firstInput, perElement},
-    Row{OpKind::relu, "relu", promote, sameAsInput, firstOutput, perElement},
-    Row{OpKind::gelu, "gelu", promote, sameAsInput, firstInput, perElement},
-    Row{OpKind::gelu_tanh, "gelu_tanh", promote, sameAsInput, firstInput, perElement},
-    Row{OpKind::linear, "linear", low_precision, linearTypes, linearSaves, matrixProduct},
-    Row{OpKind::conv1d, "conv1d", low_precision, conv1dTypes, inputAndWeight, matrixProduct},
-    Row{OpKind::layer_norm, "layer_norm", promote, layerNormTypes, layerNormSaves, fivePerElement},
-    Row{OpKind::rms_norm, "rms_norm", promote, rmsNormTypes, rmsNormSaves, fivePerElement},
-    Row{OpKind::split_heads, "split_heads", promote, splitHeadsTypes, nothing, free},
-    Row{OpKind::split_qkv, "split_qkv", promote, splitQkvTypes, nothing, free},
-    Row{OpKind::rotary, "rotary", promote, rotaryTypes, rotarySaves, rotaryFlops},
-    Row{OpKind::expand_heads, "expand_heads", promote, expandHeadsTypes, nothing, free},
-    Row{OpKind::attention, "attention", low_precision, attentionTypes, attentionSaves, attentionFlops},
-    Row{OpKind::attention_scores, "attention_scores", low_precision, scoresTypes, bothOperands, oneAttentionProduct},
-    Row{OpKind::softmax, "softmax", full_precision, sameAsInput, firstOutput, perElement},
-    Row{OpKind::attention_context, "attention_context", low_precision, contextTypes, bothOperands, contextFlops},
-    Row{OpKind::dropout, "dropout", promote, dropoutTypes, secondOutput, perElement},
-    Row{OpKind::cast, "cast", promote, castTypes, nothing, free},
-    Row{OpKind::first_token, "first_token", promote, firstTokenTypes, nothing, free},
-    Row{OpKind::log_softmax, "log_softmax", full_precision, logSoftmaxTypes, firstOutput, perElement},
-    Row{OpKind::nll_loss, "nll_loss", full_precision, nllTypes, nllSaves, free},
+    Row{OpKind::embedding, "embedding", promote, promote, embeddingTypes, secondInput, free},
+    Row{OpKind::add, "add", promote, promote, pairTypes, nothing, perElement},
+    Row{OpKind::multiply, "multiply", promote, promote, pairTypes, factors, perElement},
+    Row{OpKind::multiply_scalar, "multiply_scalar", promote, promote, sameAsInput, nothing, perElement},
+    Row{OpKind::add_scalar, "add_scalar", promote, promote, sameAsInput, nothing, perElement},
+    Row{OpKind::power, "power", promote, full_precision, sameAsInput, firstInput, perElement},
+    Row{OpKind::mean_last, "mean_last", promote, promote, meanTypes, nothing, perElement},
+    Row{OpKind::rsqrt, "rsqrt", promote, full_precision, sameAsInput, firstOutput, perElement},
+    Row{OpKind::tanh, "tanh", promote, promote, sameAsInput, firstOutput, perElement},
+    Row{OpKind::silu, "silu", promote, promote, sameAsInput, firstInput, perElement},
+    Row{OpKind::relu, "relu", promote, promote, sameAsInput, firstOutput, perElement},
+    Row{OpKind::gelu, "gelu", promote, promote, sameAsInput, firstInput, perElement},
+    Row{OpKind::gelu_tanh, "gelu_tanh", promote, promote, sameAsInput, firstInput, perElement},
+    Row{OpKind::linear, "linear", low_precision, low_precision, linearTypes, linearSaves, matrixProduct},
+    Row{OpKind::conv1d, "conv1d", low_precision, low_precision, conv1dTypes, inputAndWeight, matrixProduct},
+    Row{OpKind::layer_norm, "layer_norm", promote, full_precision, layerNormTypes, layerNormSaves, fivePerElement},
+    Row{OpKind::rms_norm, "rms_norm", promote, promote, rmsNormTypes, rmsNormSaves, fivePerElement},
+    Row{OpKind::split_heads, "split_heads", promote, promote, splitHeadsTypes, nothing, free},
+    Row{OpKind::split_qkv, "split_qkv", promote, promote, splitQkvTypes, nothing, free},
+    Row{OpKind::rotary, "rotary", promote, promote, rotaryTypes, rotarySaves, rotaryFlops},
+    Row{OpKind::expand_heads, "expand_heads", promote, promote, expandHeadsTypes, nothing, free},
+    Row{OpKind::attention, "attention", low_precision, low_precision, attentionTypes, attentionSaves, attentionFlops},
+    Row{OpKind::attention_scores, "attention_scores", low_precision, low_precision, scoresTypes, bothOperands, oneAttentionProduct},
+    Row{OpKind::softmax, "softmax", full_precision, full_precision, sameAsInput, firstOutput, perElement},
+    Row{OpKind::attention_context, "attention_context", low_precision, low_precision, contextTypes, bothOperands, contextFlops},
+    Row{OpKind::dropout, "dropout", promote, promote, dropoutTypes, secondOutput, perElement},
+    Row{OpKind::cast, "cast", promote, promote, castTypes, nothing, free},
+    Row{OpKind::first_token, "first_token", promote, promote, firstTokenTypes, nothing, free},
+    Row{OpKind::log_softmax, "log_softmax", full_precision, full_precision, logSoftmaxTypes, firstOutput, perElement},
+    Row{OpKind::nll_loss, "nll_loss", full_precision, full_precision, nllTypes, nllSaves, free},
 };
 
 constexpr bool rowsAreInOrder() {
@@ -238,6 +238,8 @@ std::int64_t opFlops(OpKind kind, const OpAttributes& attributes, const std::vec
   return row(kind).flops({attributes, inputs, Backend::cpu, sizes});
 }
 
-AutocastRule autocastRule(OpKind kind) { return row(kind).autocast; }
+AutocastRule autocastRule(OpKind kind, Backend backend) {
+  return backend == Backend::cpu ? row(kind).cpu_autocast : row(kind).cuda_autocast;
+}
 
 }  // namespace remat

@@ -94,7 +94,8 @@ enum class AutocastRule : std::uint8_t { low_precision, full_precision, promote 
 [[nodiscard]] std::int64_t opFlops(OpKind kind, const OpAttributes& attributes, const std::vector<TensorType>& inputs,
                                    Sizes sizes);
 
-[[nodiscard]] AutocastRule autocastRule(OpKind kind);
+/// The lists differ by device: on a GPU power, rsqrt and LayerNorm run in float32, on a CPU they take what they get.
+[[nodiscard]] AutocastRule autocastRule(OpKind kind, Backend backend);
 
 /// True if the op draws random numbers.
 [[nodiscard]] constexpr bool isRandom(OpKind kind) { return kind == OpKind::dropout; }

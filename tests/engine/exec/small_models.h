@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/spec/build_model_graph.h"
+#include "engine/spec/error.h"
 #include "engine/spec/model_config.h"
 
 namespace remat::testing {

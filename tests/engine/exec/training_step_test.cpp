@@ -1,23 +1,22 @@
 // The engine against ordinary autograd: whatever a policy keeps, loss and gradients must be the same bits.
 #include "engine/exec/training_step.h"
 
-#include <ATen/core/grad_mode.h>
-#include <ATen/ops/equal.h>
 #include <gtest/gtest.h>
 
-#include "engine/exec/random_state.h"
-#include "engine/exec/saved_tensor_hooks.h"
-#include "engine/exec/torch_compat.h"
-#include "engine/spec/error.h"
 #include "tests/engine/exec/small_models.h"
+#include "tests/engine/exec/step_outcome.h"
 
 namespace remat {
 namespace {
 
 using testing::everyPolicy;
+using testing::expectSameBits;
+using testing::runPlain;
+using testing::runPolicy;
 using testing::smallConfig;
 using testing::smallModels;
 using testing::smallSpec;
+using testing::StepOutcome;
 
 struct Variant {
   std::string name;
@@ -46,43 +45,6 @@ const std::vector<Variant>& variants() {
   return all;
 }
 
-struct Outcome {
-  double loss = 0.0;
-  NamedTensors gradients;
-};
-
-Outcome takeGradients(ModelState& state, const ModelGraph& graph, double loss) {
-  Outcome outcome{loss, {}};
-  for (auto& [name, gradient] : gradientsOf(state, graph)) outcome.gradients[name] = gradient.clone();
-  resetGradients(state, Gradients::fresh);
-  return outcome;
-}
-
-Outcome runPlain(const ModelGraph& graph, ModelState& state, std::uint64_t seed) {
-  installHookEngine();
-  resetGradients(state, Gradients::fresh);
-  seedRandom(seed);
-  const at::Tensor loss = plainForward(makeProgram(graph, state));
-  loss.backward();
-  return takeGradients(state, graph, loss.item().toDouble());
-}
-
-Outcome runPolicy(const std::string& policy, const ModelGraph& graph, ModelState& state, const TrainingSpec& spec,
-                  StepObserver* observer = nullptr) {
-  const Schedule schedule = makeSchedule(graph, makePolicy(policy, graph, spec.placement), spec);
-  TrainingStep step(graph, schedule, state);
-  resetGradients(state, Gradients::fresh);
-  const double loss = step.runGradients(spec.seed, observer).loss;
-  return takeGradients(state, graph, loss);
-}
-
-void expectSameBits(const Outcome& expected, const Outcome& actual, const std::string& what) {
-  EXPECT_EQ(expected.loss, actual.loss) << what;
-  ASSERT_EQ(expected.gradients.size(), actual.gradients.size()) << what;
-  for (const auto& [name, gradient] : expected.gradients)
-    EXPECT_TRUE(at::equal(gradient, actual.gradients.at(name))) << what << ": gradient of " << name;
-}
-
 class EveryModel : public ::testing::TestWithParam<std::tuple<std::string, std::string>> {
  protected:
   TrainingSpec spec() const {
@@ -98,7 +60,7 @@ TEST_P(EveryModel, gives_the_same_bits_under_every_policy_as_plain_autograd) {
   const TrainingSpec training = spec();
   const ModelGraph graph = buildModelGraph(config(), training);
   ModelState state = makeModelState(graph, config(), training);
-  const Outcome plain = runPlain(graph, state, training.seed);
+  const StepOutcome plain = runPlain(graph, state, training.seed);
   EXPECT_GT(plain.gradients.size(), 10U);
   for (const std::string& policy : everyPolicy()) {
     SCOPED_TRACE(policy);

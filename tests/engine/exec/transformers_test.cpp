@@ -1,0 +1,147 @@
+// The engine against transformers: config.json in, weights and inputs in, the same loss and the same gradients out.
+// The references were recorded by tests/tools/record_references.py.
+#include <ATen/TensorOperators.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "engine/exec/safetensors.h"
+#include "engine/spec/build_model_graph.h"
+#include "tests/engine/exec/step_outcome.h"
+
+namespace remat {
+namespace {
+
+using testing::differingGradients;
+using testing::runPolicy;
+using testing::StepOutcome;
+
+const std::filesystem::path kReferences = REMAT_TEST_DATA_DIR "/transformers";
+
+std::vector<std::string> referenceNames() {
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(kReferences))
+    if (entry.is_directory()) names.push_back(entry.path().filename().string());
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+Head headNamed(const std::string& name) {
+  if (name == "causal_lm") return Head::causal_lm;
+  if (name == "masked_lm") return Head::masked_lm;
+  return Head::sequence_classification;
+}
+
+/// A recorded step of one precision, and what is needed to repeat it.
+struct Reference {
+  std::filesystem::path folder;
+  nlohmann::json facts;
+  ModelConfig config;
+  TrainingSpec spec;
+  StepOutcome outcome;
+};
+
+Reference readReference(const std::string& name, Precision precision) {
+  Reference reference;
+  reference.folder = kReferences / name;
+  reference.facts = nlohmann::json::parse(std::ifstream(reference.folder / "reference.json"));
+  reference.config = loadModelConfig(reference.folder / "config.json");
+  reference.spec.batch_size = reference.facts["batch_size"];
+  reference.spec.sequence_length = reference.facts["sequence_length"];
+  reference.spec.head = headNamed(reference.facts["head"]);
+  reference.spec.precision = precision;
+  const std::string kind = precision == Precision::float32    ? ""
+                           : precision == Precision::bfloat16 ? "bfloat16"
+                                                              : "bf16_mixed";
+  reference.outcome.loss = reference.facts[kind.empty() ? "loss" : kind + "_loss"];
+  reference.outcome.gradients =
+      readSafetensors(reference.folder / (kind.empty() ? "gradients.safetensors" : "gradients_" + kind + ".safetensors"));
+  return reference;
+}
+
+StepOutcome repeat(const Reference& reference, const std::string& policy) {
+  const ModelGraph graph = buildModelGraph(reference.config, reference.spec);
+  ModelState state = makeModelState(graph, reference.config, reference.spec);
+  loadParameters(state, graph, readSafetensors(reference.folder / "weights.safetensors"), "weights");
+  loadInputs(state, graph, reference.config, readSafetensors(reference.folder / "inputs.safetensors"), "inputs");
+  return runPolicy(policy, graph, state, reference.spec);
+}
+
+std::vector<std::string> namesOf(const NamedTensors& tensors) {
+  std::vector<std::string> names;
+  for (const auto& [name, tensor] : tensors) names.push_back(name);
+  return names;
+}
+
+/// Largest difference, as a share of the largest element.
+double relativeDifference(const at::Tensor& expected, const at::Tensor& actual) {
+  const at::Tensor wide = expected.to(at::kDouble);
+  const double largest = wide.abs().max().item().toDouble();
+  const double difference = (actual.to(at::kDouble) - wide).abs().max().item().toDouble();
+  return difference == 0.0 ? 0.0 : difference / largest;
+}
+
+void compare(const Reference& reference, const StepOutcome& actual, double loss_tolerance, double gradient_tolerance) {
+  const StepOutcome& expected = reference.outcome;
+  EXPECT_NEAR(actual.loss, expected.loss, loss_tolerance * std::abs(expected.loss));
+  ASSERT_EQ(namesOf(expected.gradients), namesOf(actual.gradients));
+  double worst = 0.0;
+  for (const auto& [name, gradient] : expected.gradients) {
+    const double difference = relativeDifference(gradient, actual.gradients.at(name));
+    EXPECT_LE(difference, gradient_tolerance) << name;
+    worst = std::max(worst, difference);
+  }
+  const auto total = expected.gradients.size();
+  ::testing::Test::RecordProperty("largest_difference", std::to_string(worst));
+  ::testing::Test::RecordProperty("bit_equal_gradients", std::to_string(total - differingGradients(expected, actual).size()) +
+                                                             " of " + std::to_string(total));
+}
+
+class Transformers : public ::testing::TestWithParam<std::tuple<std::string, std::string>> {};
+
+TEST_P(Transformers, agree_with_loss_and_every_gradient_in_float32) {
+  const auto& [name, policy] = GetParam();
+  const Reference reference = readReference(name, Precision::float32);
+  compare(reference, repeat(reference, policy), 1e-6, 1e-5);
+}
+
+// Kernels for bfloat16 differ between processors in the order of their sums, so these agree to a few roundings only;
+// autocast_test.cpp compares the casts bit by bit.
+TEST_P(Transformers, agree_under_autocast_to_a_few_roundings) {
+  const auto& [name, policy] = GetParam();
+  if (!std::filesystem::exists(kReferences / name / "gradients_bf16_mixed.safetensors")) GTEST_SKIP() << "not recorded";
+  const Reference reference = readReference(name, Precision::bf16_mixed);
+  compare(reference, repeat(reference, policy), 2e-3, 3e-2);
+}
+
+TEST_P(Transformers, agree_with_bfloat16_parameters_to_a_few_roundings) {
+  const auto& [name, policy] = GetParam();
+  if (!std::filesystem::exists(kReferences / name / "gradients_bfloat16.safetensors")) GTEST_SKIP() << "not recorded";
+  const Reference reference = readReference(name, Precision::bfloat16);
+  compare(reference, repeat(reference, policy), 2e-3, 3e-2);
+}
+
+INSTANTIATE_TEST_SUITE_P(References, Transformers,
+                         ::testing::Combine(::testing::ValuesIn(referenceNames()),
+                                            ::testing::Values("store_all", "full", "cheap")),
+                         [](const auto& param) { return std::get<0>(param.param) + "_" + std::get<1>(param.param); });
+
+TEST(TransformersReferences, CountTheSameParameters) {
+  for (const std::string& name : referenceNames()) {
+    const Reference reference = readReference(name, Precision::float32);
+    const ModelGraph graph = buildModelGraph(reference.config, reference.spec);
+    EXPECT_EQ(parameterCount(graph), reference.facts["parameter_count"].get<std::int64_t>()) << name;
+    EXPECT_EQ(graph.architecture, reference.facts["class"].get<std::string>()) << name;
+    std::vector<std::string> names;
+    for (const Parameter& parameter : graph.parameters) names.push_back(parameter.name);
+    std::sort(names.begin(), names.end());
+    EXPECT_EQ(names, namesOf(readSafetensors(reference.folder / "weights.safetensors"))) << name;
+  }
+}
+
+}  // namespace
+}  // namespace remat
