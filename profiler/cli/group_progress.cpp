@@ -55,6 +55,7 @@ std::string GroupProgress::acceptStart(const PointStarted& started) {
     return "point_started of a point that is not to be started now (" + points_[*index].spec.policy + ")";
   points_[*index].state = State::started;
   last_ = index;
+  last_was_start_ = true;
   left_out_of_memory_ = false;
   return {};
 }
@@ -65,6 +66,7 @@ std::string GroupProgress::acceptOf(const std::string& key, const std::string& k
   if (points_[*index].state != State::started)
     return "a record " + kind + " of a point that is not being measured (" + points_[*index].spec.policy + ")";
   last_ = index;
+  last_was_start_ = false;
   left_out_of_memory_ = false;
   return {};
 }
@@ -99,6 +101,15 @@ std::optional<std::size_t> GroupProgress::running() const {
   const auto first = std::find_if(points_.begin(), points_.end(), started);
   if (first == points_.end()) return std::nullopt;
   return static_cast<std::size_t>(first - points_.begin());
+}
+
+bool GroupProgress::ambiguous() const {
+  std::size_t started = 0;
+  for (const Point& point : points_) {
+    if (point.state == State::requested) return false;  // still one after the other
+    if (point.state == State::started) ++started;
+  }
+  return started > 1 && !last_was_start_;
 }
 
 void GroupProgress::finish(std::size_t point) { points_[point].state = State::finished; }

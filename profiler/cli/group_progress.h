@@ -28,6 +28,9 @@ class GroupProgress {
   /// The point that is being measured: the one of the last record, else the first that has started; none before the
   /// first has started.
   [[nodiscard]] std::optional<std::size_t> running() const;
+  /// True if several points may have been measured when the records ended: their steps are timed in turn, and nothing
+  /// says which one's turn it was. To blame the last one heard of would cost an innocent point its result.
+  [[nodiscard]] bool ambiguous() const;
   /// True if the last point that finished in this attempt ran out of memory and no record of another point followed.
   [[nodiscard]] bool leftOutOfMemory() const { return left_out_of_memory_; }
   /// Points that finished in this attempt.
@@ -56,6 +59,7 @@ class GroupProgress {
 
   std::vector<Point> points_;
   std::optional<std::size_t> last_;
+  bool last_was_start_ = false;
   std::size_t attempt_finished_ = 0;
   bool left_out_of_memory_ = false;
 };

@@ -30,6 +30,7 @@ bool Supervisor::start() {
   StartedWorker started = startWorker(settings_.command, settings_.start_timeout, interrupt_.descriptor());
   if (!started.process) return false;
   worker_ = std::move(started.process);
+  may_leave_ = false;
   if (!had_worker_) first_hello_ = started.hello;
   had_worker_ = true;
   sink_.record(started.hello, started.hello_line);
@@ -77,6 +78,7 @@ Supervisor::Ended Supervisor::follow(GroupProgress& group) {
     if (read == Read::line) {
       std::string wrong = take(group, line);
       if (wrong.empty() && ++records > kMaxRecordsPerPoint * group.size()) wrong = "records without end";
+      may_leave_ = group.leftOutOfMemory();
       if (wrong.empty() && group.attemptDone()) return Ended::all_finished;
       if (wrong.empty()) continue;
       loseWorker("the worker sent " + wrong + " and was ended");
@@ -144,13 +146,14 @@ std::string Supervisor::deathText() {
 
 /// After a worker was lost: gives the point that it measured its outcome.
 void Supervisor::settle(GroupProgress& group) {
-  if (group.leftOutOfMemory()) {
+  if (may_leave_) {
     start_failures_ = 0;
     group.endAttempt(false);
     return;
   }
+  const bool ambiguous = group.ambiguous();
   const std::optional<std::size_t> running = group.running();
-  if (running) {
+  if (running && !ambiguous) {
     PointFinished failed;
     failed.point = group.key(*running);
     failed.outcome = Outcome::failed;

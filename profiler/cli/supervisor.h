@@ -3,8 +3,9 @@
 //
 // A worker that reports a point as out of memory may end itself; a new one measures the rest. A worker that crashes,
 // falls silent or talks nonsense costs the point that it was measuring (outcome failed, with the reason); points that
-// had started beside it are measured once more, alone; the others go to a new worker. If three workers in a row are
-// lost before they start a point, the rest of the request is skipped.
+// had started beside it are measured once more, alone; the others go to a new worker. If it cannot be told which point
+// that was, all that had started are measured once more, alone, and the guilty one shows itself. If three workers in a
+// row are lost before they start a point, the rest of the request is skipped.
 #pragma once
 
 #include <chrono>
@@ -73,6 +74,7 @@ class Supervisor {
   std::unique_ptr<WorkerProcess> worker_;
   Hello first_hello_;
   bool had_worker_ = false;
+  bool may_leave_ = false;   // the last thing the worker told is that a point ran out of memory
   int start_failures_ = 0;   // workers lost in a row without a point that had started
   std::string lost_reason_;  // why the last worker was lost
 };
