@@ -1,5 +1,9 @@
 // Findings for the terminal.
 
+#include <algorithm>
+#include <cstddef>
+#include <string>
+
 #include "profiler/report/findings.h"
 
 namespace remat {
