@@ -38,6 +38,8 @@ constexpr std::array kRoleNames = std::to_array<std::pair<Role, std::string_view
     {Role::loss, "loss"},
 });
 
+constexpr std::size_t kShownBytes = 60;
+
 /// Which activations of a layer are recomputed; the block's input and everything outside layers are always saved.
 using Rule = std::function<bool(const BlockBody&, const Activation&)>;
 
@@ -151,7 +153,8 @@ std::int64_t positiveNumber(const std::string& policy, std::string_view argument
   std::int64_t value = 0;
   const auto [end, error] = std::from_chars(argument.data(), argument.data() + argument.size(), value);
   if (error != std::errc{} || end != argument.data() + argument.size() || value < 1)
-    fail("policy " + policy, "expected a whole number of at least 1 after ':', got '" + std::string(argument) + "'",
+    fail("policy " + shortened(policy, kShownBytes),
+         "expected a whole number of at least 1 after ':', got '" + shortened(std::string(argument), kShownBytes) + "'",
          "write for example " + policy.substr(0, policy.find(':')) + ":2");
   return value;
 }
@@ -184,7 +187,7 @@ CheckpointPolicy withArgument(const std::string& text, std::string_view name, st
   if (name == "save" || name == "recompute") {
     const std::vector<std::string> list = splitNames(argument);
     if (list.empty()) fail("policy " + text, "expected names of ops, groups, activations or roles", "separate them with '+'");
-    checkNames("policy " + text, list, namesIn(layerBodies(graph)));
+    checkNames("policy " + shortened(text, kShownBytes), list, namesIn(layerBodies(graph)));
     const NameSet names(list.begin(), list.end());
     const bool save = name == "save";
     return perLayer(text, graph, [&](std::int64_t) {
@@ -221,8 +224,9 @@ std::string readFile(const std::string& path) {
     names.emplace_back(known.name);
     list += (list.empty() ? "" : ", ") + std::string(known.name) + (known.argument.empty() ? "" : ":" + std::string(known.argument));
   }
-  fail("policy " + text, "expected one of " + list + ", or a JSON file",
-       "did you mean '" + nearestName(std::string(name), names) + "'?");
+  const std::string shown = shortened(std::string(name), kShownBytes);  // no longer word is close to a known one
+  fail("policy " + shortened(text, kShownBytes), "expected one of " + list + ", or a JSON file",
+       "did you mean '" + nearestName(shown, names) + "'?");
 }
 
 }  // namespace

@@ -42,8 +42,9 @@ struct PolicyDescription {
                                           Placement placement = Placement::first);
 
 /// The JSON form: {"name": "...", "default": POLICY, "blocks": [{"layers": "0-3,7", "policy": "full"}, {"layers": "4-5",
-/// "recompute": [...], "save": [...], "offload": [...]}]}. Entries name activations, groups or roles. `where` names it
-/// in messages.
+/// "recompute": [...], "save": [...], "offload": [...]}, {"block": "head", "save": [...]}]}. An entry starts from its
+/// policy, else from the default, else from store_all, and changes what its lists name: activations, ops, groups, op
+/// kinds or roles, an activation's own name beating all others. Throws Error(usage); `where` names it in messages.
 [[nodiscard]] CheckpointPolicy policyFromJson(std::string_view json, const std::string& where, const ModelGraph& graph,
                                               Placement placement = Placement::first);
 

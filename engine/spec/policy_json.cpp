@@ -197,9 +197,10 @@ json parseBounded(std::string_view text, const std::string& where) {
   if (text.size() > kMaxJsonBytes)
     refuse("", "expected a policy of at most " + std::to_string(kMaxJsonBytes >> 20) + " MiB, got more");
   const JsonScan scan = scanJson(text);  // before parsing, because its destructor recurses as deep as the text nests
-  if (!scan.fault.expected.empty())
-    refuse(" " + linePosition(text, scan.fault.offset),
-           "expected " + scan.fault.expected + ", got " + scan.fault.found);
+  std::string expected = scan.fault.expected;
+  if (expected.starts_with("a config")) expected.replace(0, 8, "a policy");
+  if (!expected.empty())
+    refuse(" " + linePosition(text, scan.fault.offset), "expected " + expected + ", got " + scan.fault.found);
   try {
     return json::parse(text);
   } catch (const json::parse_error& error) {
