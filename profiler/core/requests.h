@@ -15,7 +15,7 @@ namespace remat {
 
 /// When a point has been timed enough.
 struct TimingLimits {
-  int min_samples = 5;
+  int min_samples = 6;  ///< fewer cannot give a 95% interval by order statistics
   int max_samples = 200;
   double interval_ratio = 0.02;  ///< stop once the 95% interval's half width is at most this part of the median
   std::int64_t time_limit_ns = 15'000'000'000;  ///< per point

@@ -3,7 +3,7 @@
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
 #include <sys/utsname.h>
-#include <torch/csrc/api/include/torch/version.h>
+#include <torch/headeronly/version.h>
 #include <unistd.h>
 
 #include <fstream>

@@ -37,7 +37,7 @@ TEST(SamplingRule, gives_up_warming_up_after_ten_steps) {
 
 TEST(SamplingRule, stops_after_the_fewest_samples_when_steps_are_steady) {
   SamplingRule rule{TimingLimits{}};
-  EXPECT_EQ(feed(rule, {100 * kMs}), 2 + 5);
+  EXPECT_EQ(feed(rule, {100 * kMs}), 2 + 6);
   EXPECT_EQ(rule.note(), "");
   EXPECT_EQ(rule.interval().median, 100 * kMs);
 }
@@ -59,7 +59,7 @@ TEST(SamplingRule, says_so_when_the_time_limit_ends_it) {
   feed(rule, {300 * kMs, 300 * kMs, 300 * kMs, 330 * kMs});
   EXPECT_EQ(
       rule.note(),
-      "the time limit of 1.00 s ended the timing after 2 samples of at least 5; the 50.0% interval is 4.8% of the "
+      "the time limit of 1.00 s ended the timing after 2 samples of at least 6; the 50.0% interval is 4.8% of the "
       "median to either side, wanted 2.0%");
 }
 
@@ -67,7 +67,7 @@ TEST(SamplingRule, takes_one_sample_even_of_a_step_longer_than_the_limit) {
   SamplingRule rule{TimingLimits{.time_limit_ns = kMs}};
   feed(rule, {60'000 * kMs});
   EXPECT_EQ(rule.interval().count, 1);
-  EXPECT_THAT(rule.note(), HasSubstr("after 1 sample of at least 5"));
+  EXPECT_THAT(rule.note(), HasSubstr("after 1 sample of at least 6"));
 }
 
 TEST(SamplingRule, says_so_when_the_most_samples_end_it) {
