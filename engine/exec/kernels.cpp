@@ -38,11 +38,6 @@ Tensor asHeads(const Tensor& x, std::int64_t head_dim, bool split_already = fals
   return x.view({x.size(0), x.size(1), -1, head_dim}).transpose(1, 2);
 }
 
-Tensor rotateHalf(const Tensor& x) {
-  const std::int64_t half = x.size(-1) / 2;
-  return at::cat({-x.slice(-1, half), x.slice(-1, 0, half)}, -1);
-}
-
 /// RMSNorm that keeps its input, its weight and one number a token. ATen has a single kernel for CUDA only.
 struct FusedRmsNorm : torch::autograd::Function<FusedRmsNorm> {
   static torch::autograd::variable_list forward(torch::autograd::AutogradContext* context, const Tensor& x,
@@ -124,8 +119,14 @@ void splitQkv(const KernelCall& c) {
 
 void rotary(const KernelCall& c) {
   for (int i = 0; i < 2; ++i) {
+    // One statement after the other: C++ leaves the order inside an expression open, but the order in which gradients
+    // meet decides their layout, and so the last bits of the gradient of a norm before this op.
     const Tensor heads = asHeads(c.inputs[i], c.attributes.head_dim, /*split_already=*/true);
-    c.outputs[i] = heads * c.inputs[2] + rotateHalf(heads) * c.inputs[3];
+    const std::int64_t half = heads.size(-1) / 2;
+    const Tensor kept = heads * c.inputs[2];
+    const Tensor low = heads.slice(-1, 0, half);
+    const Tensor high = heads.slice(-1, half);
+    c.outputs[i] = kept + at::cat({-high, low}, -1) * c.inputs[3];
   }
 }
 

@@ -96,6 +96,14 @@ Tensor RegionRun::enterBlock(Tensor x, int block) {
 
 Tensor RegionRun::forward(Tensor x) {
   if (region_.reentrant) return forwardReentrant(std::move(x));
+  // After an exception no tensor may stay here: it holds a graph that refers to runs which are destroyed before this one.
+  struct Cleared {
+    RegionRun& run;
+    ~Cleared() {
+      run.inputs_.clear();
+      run.outputs_.clear();
+    }
+  } const cleared{*this};
   std::vector<Tensor> environment(tape_.sites.size());
   std::vector<int> reads = tape_.reads;
   int block = 0;
@@ -259,6 +267,7 @@ int RegionRun::openReferences() const {
 
 Tensor RegionRun::forwardReentrant(Tensor x) {
   const bool random = std::any_of(tape_.ops.begin(), tape_.ops.end(), [](const TapeOp& op) { return op.random; });
+  step_scope = {Phase::forward, region_.first_block, -1};
   if (random && env_.preserve_rng_state) random_states_[0] = randomState();
   reentrant_input_ = x.detach();
   std::vector<Tensor> environment(tape_.sites.size());

@@ -3,7 +3,6 @@
 #include <ATen/core/LegacyTypeDispatch.h>
 #include <ATen/ops/as_strided.h>
 
-#include "engine/exec/torch_compat.h"
 #include "engine/spec/error.h"
 
 namespace remat {
@@ -61,12 +60,16 @@ class HookEngine final : public torch::autograd::Engine {
                                             (*recorder->hook)[ordinal]);
     return hooked ? std::make_unique<Hook>(*recorder, ordinal) : nullptr;
   }
+
+  void forgetPendingNodes() { init_local_ready_queue(std::make_shared<torch::autograd::ReadyQueue>()); }
 };
 
-torch::autograd::Engine& theHookEngine() {
+HookEngine& hookEngine() {
   static auto* engine = new HookEngine;  // never destroyed: torch's threads outlive statics
   return *engine;
 }
+
+torch::autograd::Engine& asTorchEngine() { return hookEngine(); }
 
 }  // namespace
 
@@ -75,10 +78,19 @@ RecordingGuard::~RecordingGuard() { active_recorder = outer_; }
 
 void installHookEngine() {
   static const bool installed = [] {
-    torch::autograd::set_default_engine_stub(&theHookEngine);
+    torch::autograd::set_default_engine_stub(&asTorchEngine);
     return true;
   }();
   (void)installed;
+}
+
+void runBackward(const torch::autograd::Edge& root, const at::Tensor& gradient) {
+  try {
+    hookEngine().execute({root}, {gradient}, /*keep_graph=*/false, /*create_graph=*/false, /*accumulate_grad=*/true, {});
+  } catch (...) {
+    hookEngine().forgetPendingNodes();
+    throw;
+  }
 }
 
 }  // namespace remat

@@ -12,6 +12,8 @@
 #include <memory>
 #include <vector>
 
+#include "engine/exec/torch_compat.h"
+
 namespace remat {
 
 /// Supplies tensors that a policy does not keep. Implemented by the run of a region.
@@ -56,5 +58,10 @@ class RecordingGuard {
 /// Replaces torch's autograd engine by one that knows Recorders. Call once before any autograd use of the process;
 /// later calls do nothing.
 void installHookEngine();
+
+/// One whole backward on this thread, from `root` with gradient `gradient`. Unlike torch's own call it leaves nothing
+/// behind when an exception ends it: torch would keep the nodes that had not run yet, and with them their saved
+/// tensors, in the queue of the thread. Not for a backward inside another.
+void runBackward(const torch::autograd::Edge& root, const at::Tensor& gradient);
 
 }  // namespace remat

@@ -44,10 +44,10 @@ TrainingStep::Result TrainingStep::runGradients(std::uint64_t seed, StepObserver
   std::unique_ptr<BackwardTracker> tracker = observer ? std::make_unique<BackwardTracker>(*observer) : nullptr;
   clock_.start();
 
-  // Saved tensors refer to these runs, so the graph (held by `out`, then by `roots`) must go first, also when unwinding.
+  // Saved tensors refer to these runs, so the graph (held by `out`, then by `root`) must go first, also when unwinding.
   std::vector<std::unique_ptr<RegionRun>> runs;
   runs.reserve(schedule_.regions.size());
-  torch::autograd::edge_list roots;
+  torch::autograd::Edge root;
   Tensor loss;
   {
     Tensor out;
@@ -59,17 +59,16 @@ TrainingStep::Result TrainingStep::runGradients(std::uint64_t seed, StepObserver
       out = runs.back()->forward(std::move(out));
     }
     loss = out.detach();
-    roots.push_back(torch::autograd::impl::gradient_edge(out));
+    root = torch::autograd::impl::gradient_edge(out);
   }
   clock_.endForward();
   if (observer) observer->forwardEnded();
   if (tracker) tracker->listen();
 
   step_scope = {Phase::backward, graph_.blockCount() - 1, -1};
-  torch::autograd::Engine::get_default_engine().execute(roots, {one_}, /*keep_graph=*/false, /*create_graph=*/false,
-                                                        /*accumulate_grad=*/true, {});
+  runBackward(root, one_);
   clock_.endBlockBackward(0);  // the embedding has no block before it, and so no boundary
-  roots.clear();
+  root = {};
   clock_.endBackward();
   for (const auto& run : runs)
     if (run->openReferences() != 0)

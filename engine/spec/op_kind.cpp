@@ -129,7 +129,7 @@ Saves linearSaves(const Grads& grads, const Call& c) {  // addmm with a bias, mm
 }
 Saves layerNormSaves(const Grads&, const Call&) { return {in(2), in(0), in(1), out(1), out(2)}; }
 Saves rmsNormSaves(const Grads&, const Call&) { return {in(0), in(1), out(1)}; }
-Saves rotarySaves(const Grads&, const Call&) { return {in(3), in(2), in(3), in(2)}; }
+Saves rotarySaves(const Grads&, const Call&) { return {in(2), in(3), in(2), in(3)}; }
 Saves attentionSaves(const Grads&, const Call& c) {
   Saves saves;
   if (c.inputs.size() > 3) saves.push_back(in(3));

@@ -22,9 +22,9 @@ int selfAttention(const Context& context, BlockBuilder& block, int x, bool windo
     OpAttributes kv = heads;
     kv.heads = heads.kv_heads;
     const int q_heads = block.add("q_heads", OpKind::split_heads, q, Role::projection, heads);
-    q = rmsNorm(context, block, "q_norm", "self_attn.q_norm.weight", q_heads);
+    q = rmsNorm(context, block, "q_norm", "self_attn.q_norm.weight", q_heads, /*of_projection=*/true);
     const int k_heads = block.add("k_heads", OpKind::split_heads, k, Role::projection, kv);
-    k = rmsNorm(context, block, "k_norm", "self_attn.k_norm.weight", k_heads);
+    k = rmsNorm(context, block, "k_norm", "self_attn.k_norm.weight", k_heads, /*of_projection=*/true);
   }
   block.group("rope");
   const Shape table{1, 1, kSequence, config.head_dim};

@@ -52,15 +52,18 @@ int linear(BlockBuilder& block, const std::string& op, const std::string& prefix
   return block.add(op, OpKind::linear, inputs, {{op, role}})[0];
 }
 
-int rmsNorm(const Context& context, BlockBuilder& block, const std::string& name, const std::string& weight, int input) {
+int rmsNorm(const Context& context, BlockBuilder& block, const std::string& name, const std::string& weight, int input,
+            bool of_projection) {
   const Operand w = block.parameter(weight, {block.type(input).shape.back()}, Parameter::Initial::ones);
   const OpAttributes epsilon = scalar(context.config.norm_eps);
   if (context.spec.norm_spelling == Spelling::fused)
     return block.add(name, OpKind::rms_norm, {operand(input), w},
                      {{name, Role::norm_output}, {name + "_rstd", Role::norm_statistic}}, epsilon)[0];
 
-  const Dtype dtype = block.type(input).dtype;
-  int x = input;  // transformers normalises in float32 whatever the model's dtype
+  // transformers normalises in float32 whatever the input's dtype, and goes back to that before the weight
+  const bool mixed = of_projection && context.spec.precision == Precision::bf16_mixed;
+  const Dtype dtype = mixed ? Dtype::bfloat16 : block.type(input).dtype;
+  int x = input;
   if (dtype != Dtype::float32)
     x = block.add(name + "_float", OpKind::cast, input, Role::norm_internal, toDtype(Dtype::float32));
   const int square = block.add(name + "_square", OpKind::power, x, Role::norm_internal, scalar(2.0));

@@ -1,5 +1,6 @@
 // The engine against transformers: config.json in, weights and inputs in, the same loss and the same gradients out.
 // The references were recorded by tests/tools/record_references.py.
+#include <ATen/Parallel.h>
 #include <ATen/TensorOperators.h>
 #include <gtest/gtest.h>
 
@@ -8,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "engine/exec/safetensors.h"
 #include "engine/spec/build_model_graph.h"
@@ -96,12 +98,27 @@ void compare(const Reference& reference, const StepOutcome& actual, double loss_
     worst = std::max(worst, difference);
   }
   const auto total = expected.gradients.size();
-  ::testing::Test::RecordProperty("largest_difference", std::to_string(worst));
+  ::testing::Test::RecordProperty("largest_difference", (std::ostringstream() << worst).str());
   ::testing::Test::RecordProperty("bit_equal_gradients", std::to_string(total - differingGradients(expected, actual).size()) +
                                                              " of " + std::to_string(total));
 }
 
-class Transformers : public ::testing::TestWithParam<std::tuple<std::string, std::string>> {};
+/// One thread, as the references: sums over rows (gradients of norms and biases) are split among threads.
+class OneThread {
+ public:
+  OneThread() : outer_(at::get_num_threads()) { at::set_num_threads(1); }
+  ~OneThread() { at::set_num_threads(outer_); }
+  OneThread(const OneThread&) = delete;
+  OneThread& operator=(const OneThread&) = delete;
+
+ private:
+  int outer_;
+};
+
+class Transformers : public ::testing::TestWithParam<std::tuple<std::string, std::string>> {
+ private:
+  OneThread one_thread_;
+};
 
 TEST_P(Transformers, agree_with_loss_and_every_gradient_in_float32) {
   const auto& [name, policy] = GetParam();
