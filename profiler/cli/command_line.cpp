@@ -100,6 +100,7 @@ int runCommandLine(const std::vector<std::string>& arguments) {
   CLI::App program(kAbout, "rematscope");
   program.footer(kFooter);
   program.set_version_flag("--version", "rematscope " + programVersion());
+  program.set_help_all_flag("--help-all", "Print the help of every command and exit");
   program.require_subcommand(1);
   program.get_formatter()->column_width(30);
   const std::vector<Command> commands = {addInspect(program), addSweep(program, shellText(arguments)),
@@ -112,6 +113,9 @@ int runCommandLine(const std::vector<std::string>& arguments) {
     return run(commands);
   } catch (const CLI::CallForHelp&) {
     writeOutput(program.help());
+    return 0;
+  } catch (const CLI::CallForAllHelp&) {
+    writeOutput(program.help("", CLI::AppFormatMode::All));
     return 0;
   } catch (const CLI::CallForVersion&) {
     writeOutput("rematscope " + programVersion() + "\n");

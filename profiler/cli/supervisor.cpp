@@ -20,7 +20,7 @@ constexpr std::size_t kMaxRecordsPerPoint = 100'000;  // far above any measureme
 
 }  // namespace
 
-Supervisor::Supervisor(WorkerSettings settings, RecordSink sink, Interrupt& interrupt)
+Supervisor::Supervisor(WorkerSettings settings, RecordReceiver sink, Interrupt& interrupt)
     : settings_(std::move(settings)), sink_(std::move(sink)), interrupt_(interrupt) {}
 
 void Supervisor::emit(const Record& record) { sink_.record(record, toJsonLine(record)); }

@@ -32,7 +32,7 @@ struct WorkerSettings {
 };
 
 /// Where records go. Whatever these throw ends the measurement.
-struct RecordSink {
+struct RecordReceiver {
   /// Every record in the order of the run file, with its JSON line; without value: of a kind that only newer programs
   /// know.
   std::function<void(const std::optional<Record>& record, std::string_view line)> record;
@@ -42,7 +42,7 @@ struct RecordSink {
 
 class Supervisor {
  public:
-  Supervisor(WorkerSettings settings, RecordSink sink, Interrupt& interrupt);
+  Supervisor(WorkerSettings settings, RecordReceiver sink, Interrupt& interrupt);
 
   /// Starts the first worker, if there is none. Throws Error(worker_failed) if it cannot be started. False: cancelled.
   bool start();
@@ -69,7 +69,7 @@ class Supervisor {
   void emit(const Record& record);
 
   WorkerSettings settings_;
-  RecordSink sink_;
+  RecordReceiver sink_;
   Interrupt& interrupt_;
   std::unique_ptr<WorkerProcess> worker_;
   Hello first_hello_;

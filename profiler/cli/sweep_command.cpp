@@ -142,7 +142,7 @@ class Sweep {
     return settings;
   }
 
-  RecordSink sink() {
+  RecordReceiver sink() {
     return {[this](const std::optional<Record>& record, std::string_view line) {
               output_->append(line);
               if (record && progress_) progress_->take(*record);

@@ -29,6 +29,12 @@ TEST(Program, tells_its_version_and_its_commands) {
   }
 }
 
+TEST(Program, prints_the_help_of_all_commands_for_the_man_page) {
+  const ProgramResult help = runProgram({"--help-all"});
+  EXPECT_EQ(help.exit_code, 0);
+  EXPECT_THAT(help.output, AllOf(HasSubstr("--hang-timeout"), HasSubstr("--gradients-out")));
+}
+
 TEST(Program, says_what_was_meant) {
   const std::vector<std::pair<std::vector<std::string>, std::string>> cases = {
       {{}, "expected a command"},

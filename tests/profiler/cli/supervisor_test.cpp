@@ -44,7 +44,7 @@ struct SupervisorTest : testing::Test {
     return request;
   }
 
-  RecordSink sink(const MeasureRequest& request) {
+  RecordReceiver sink(const MeasureRequest& request) {
     std::map<std::string, std::string> policies;
     for (const PointSpec& point : request.points) policies[pointKey(point)] = point.policy;
     return {[this, policies](const std::optional<Record>& record, std::string_view) {
