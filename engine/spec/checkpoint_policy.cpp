@@ -68,8 +68,6 @@ bool madeByMatrixProduct(const BlockBody& body, const Activation& a) {
   return a.producer >= 0 && isMatrixProduct(body.ops[a.producer].kind);
 }
 
-bool inAttentionCore(const BlockBody& body, const Activation& a) { return inGroup(body, a, {"attention"}); }
-
 struct LayerRule {
   std::string_view name;
   std::string_view summary;
@@ -80,7 +78,8 @@ struct LayerRule {
 constexpr std::array kLayerRules = std::to_array<LayerRule>({
     {"store_all", "keep everything that backward reads (no checkpointing): the control of every comparison",
      [](const BlockBody&, const Activation&) { return false; }},
-    {"full", "keep each layer's input only, replay the layer in backward (gradient_checkpointing_enable of transformers)",
+    {"full",
+     "keep each layer's input only, replay the layer in backward (gradient_checkpointing_enable of transformers)",
      [](const BlockBody&, const Activation&) { return true; }},
     {"act_discard", "replay activation functions and gated products (llm.c -r 1, Megatron moe_act)",
      [](const BlockBody&, const Activation& a) { return isActivationFunction(a); }},
@@ -88,13 +87,19 @@ constexpr std::array kLayerRules = std::to_array<LayerRule>({
      [](const BlockBody&, const Activation& a) { return isNormValue(a); }},
     {"cheap", "act_discard and norm_discard: everything that costs next to nothing to replay",
      [](const BlockBody&, const Activation& a) { return isActivationFunction(a) || isNormValue(a); }},
-    {"core_attention", "replay the attention core from q, k and v (Megatron selective)", inAttentionCore},
+    {"core_attention", "replay the attention core from q, k and v, keep its output (Megatron selective)",
+     [](const BlockBody& body, const Activation& a) {
+       // The output projection reads the output anyway, so Megatron's checkpointed function hands it out and it stays.
+       return inGroup(body, a, {"attention"}) && !hasRole(a, {Role::attention_output});
+     }},
     {"attention_block", "replay norm, q, k, v and attention; keep what the MLP needs",
      [](const BlockBody& body, const Activation& a) {
        return inGroup(body, a, {"attn_norm", "attn_qkv", "attn_qk_norm", "rope", "attention"});
      }},
     {"ffn_block", "replay norm and MLP; keep what attention needs (Megatron mlp)",
-     [](const BlockBody& body, const Activation& a) { return inGroup(body, a, {"mlp_norm", "mlp"}); }},
+     [](const BlockBody& body, const Activation& a) {
+       return inGroup(body, a, {"mlp_norm", "mlp"});
+     }},
     {"save_attention_out", "keep the layer's input and the output of the attention core, replay the rest",
      [](const BlockBody&, const Activation& a) {
        return !hasRole(a, {Role::attention_output, Role::attention_statistic});
@@ -127,7 +132,8 @@ BlockDecisions decide(const BlockBody& body, const Rule& recompute) {
 }
 
 const LayerRule* findLayerRule(std::string_view name) {
-  const auto found = std::find_if(kLayerRules.begin(), kLayerRules.end(), [&](const auto& r) { return r.name == name; });
+  const auto found =
+      std::find_if(kLayerRules.begin(), kLayerRules.end(), [&](const auto& r) { return r.name == name; });
   return found == kLayerRules.end() ? nullptr : &*found;
 }
 
@@ -186,7 +192,8 @@ CheckpointPolicy withArgument(const std::string& text, std::string_view name, st
   const Rule store = findLayerRule("store_all")->recompute;
   if (name == "save" || name == "recompute") {
     const std::vector<std::string> list = splitNames(argument);
-    if (list.empty()) fail("policy " + text, "expected names of ops, groups, activations or roles", "separate them with '+'");
+    if (list.empty())
+      fail("policy " + text, "expected names of ops, groups, activations or roles", "separate them with '+'");
     checkNames("policy " + shortened(text, kShownBytes), list, namesIn(layerBodies(graph)));
     const NameSet names(list.begin(), list.end());
     const bool save = name == "save";
@@ -222,11 +229,21 @@ std::string readFile(const std::string& path) {
   std::string list;
   for (const PolicyDescription& known : policyDescriptions()) {
     names.emplace_back(known.name);
-    list += (list.empty() ? "" : ", ") + std::string(known.name) + (known.argument.empty() ? "" : ":" + std::string(known.argument));
+    list += (list.empty() ? "" : ", ") + std::string(known.name) +
+            (known.argument.empty() ? "" : ":" + std::string(known.argument));
   }
   const std::string shown = shortened(std::string(name), kShownBytes);  // no longer word is close to a known one
   fail("policy " + shortened(text, kShownBytes), "expected one of " + list + ", or a JSON file",
        "did you mean '" + nearestName(shown, names) + "'?");
+}
+
+/// Whether a layer has scores, probabilities or repeated keys and values: what a flash kernel does without.
+bool writesOutAttention(const ModelGraph& graph) {
+  const std::vector<const BlockBody*> bodies = layerBodies(graph);
+  return std::any_of(bodies.begin(), bodies.end(), [](const BlockBody* body) {
+    return std::any_of(body->activations.begin(), body->activations.end(),
+                       [](const Activation& a) { return hasRole(a, {Role::attention_internal}); });
+  });
 }
 
 }  // namespace
@@ -249,24 +266,29 @@ CheckpointPolicy makePolicy(const std::string& text, const ModelGraph& graph, Pl
   const bool takes_argument = std::any_of(kArgumentPolicies.begin(), kArgumentPolicies.end(),
                                           [&](const PolicyDescription& known) { return known.name == name; });
   if (!rule && !takes_argument) failUnknown(text, name);
-  if (rule && colon != std::string::npos)
-    fail("policy " + text, "takes no argument", "write " + std::string(name));
+  if (rule && colon != std::string::npos) fail("policy " + text, "takes no argument", "write " + std::string(name));
   if (rule) return perLayer(text, graph, [&](std::int64_t) { return Rule(rule->recompute); });
   if (colon == std::string::npos)
-    fail("policy " + text, "expected an argument", "write for example " + text + (name == "save" || name == "recompute" ? ":attention" : ":2"));
+    fail("policy " + text, "expected an argument",
+         "write for example " + text + (name == "save" || name == "recompute" ? ":attention" : ":2"));
   return withArgument(text, name, std::string_view(text).substr(colon + 1), graph, placement);
 }
 
 std::string policyNote(const CheckpointPolicy& policy, const ModelGraph& graph) {
+  if (policy.name == "core_attention" && !writesOutAttention(graph))
+    return "core_attention replays the attention kernel for its log-sum-exp alone: this " + graph.model_type +
+           " model stores no scores that it could spare";
   for (int block = 0; block < graph.blockCount(); ++block)
     for (Decision decision : policy.blocks[block])
       if (decision != Decision::save) return {};
   if (policy.name == "store_all") return {};
-  return policy.name + " recomputes nothing in a " + graph.model_type + " model of this size: it is the same as store_all";
+  return policy.name + " recomputes nothing in a " + graph.model_type +
+         " model of this size: it is the same as store_all";
 }
 
 std::string_view roleName(Role role) {
-  const auto found = std::find_if(kRoleNames.begin(), kRoleNames.end(), [&](const auto& row) { return row.first == role; });
+  const auto found =
+      std::find_if(kRoleNames.begin(), kRoleNames.end(), [&](const auto& row) { return row.first == role; });
   return found == kRoleNames.end() ? "" : found->second;
 }
 

@@ -24,7 +24,7 @@ int storageOf(const BlockBody& body, int activation) {
 
 std::int64_t storageBytes(const BlockBody& body, int activation, Sizes sizes) {
   const Activation& a = body.activations[activation];
-  return a.alias_of >= 0 ? 0 : elementCount(a.shape, sizes) * itemBytes(a.dtype);
+  return a.alias_of >= 0 ? 0 : product(elementCount(a.shape, sizes), itemBytes(a.dtype));
 }
 
 TensorType operandType(const ModelGraph& graph, int block, Operand operand) {
@@ -53,13 +53,13 @@ std::int64_t forwardFlops(const ModelGraph& graph, int block, const Op& op, Size
 
 std::int64_t forwardFlops(const ModelGraph& graph, int block, Sizes sizes) {
   std::int64_t flops = 0;
-  for (const Op& op : graph.body(block).ops) flops += forwardFlops(graph, block, op, sizes);
+  for (const Op& op : graph.body(block).ops) flops = sum(flops, forwardFlops(graph, block, op, sizes));
   return flops;
 }
 
 std::int64_t forwardFlops(const ModelGraph& graph, Sizes sizes) {
   std::int64_t flops = 0;
-  for (int block = 0; block < graph.blockCount(); ++block) flops += forwardFlops(graph, block, sizes);
+  for (int block = 0; block < graph.blockCount(); ++block) flops = sum(flops, forwardFlops(graph, block, sizes));
   return flops;
 }
 

@@ -124,7 +124,7 @@ Saves factors(const Grads& grads, const Call&) {  // each factor's gradient need
 }
 Saves bothOperands(const Grads&, const Call&) { return {in(1), in(0)}; }
 Saves inputAndWeight(const Grads&, const Call&) { return {in(0), in(1)}; }  // addmm
-Saves linearSaves(const Grads& grads, const Call& c) {  // addmm with a bias, mm without
+Saves linearSaves(const Grads& grads, const Call& c) {                      // addmm with a bias, mm without
   return c.inputs.size() > 2 ? inputAndWeight(grads, c) : bothOperands(grads, c);
 }
 Saves layerNormSaves(const Grads&, const Call&) { return {in(2), in(0), in(1), out(1), out(2)}; }
@@ -145,17 +145,20 @@ Saves nllSaves(const Grads&, const Call&) { return {in(0), in(1), out(1)}; }
 std::int64_t perElement(const Call& c) { return c.elements(0); }
 std::int64_t free(const Call&) { return 0; }
 std::int64_t matrixProduct(const Call& c) {
-  return 2 * c.elements(0) * elementCount(c.shape(1), c.sizes) / evaluate(c.shape(0).back(), c.sizes);
+  const std::int64_t rows = c.elements(0) / evaluate(c.shape(0).back(), c.sizes);
+  return product(2 * rows, c.elements(1));
 }
-std::int64_t fivePerElement(const Call& c) { return 5 * c.elements(0); }
-std::int64_t rotaryFlops(const Call& c) { return 3 * (c.elements(0) + c.elements(1)); }
-std::int64_t oneAttentionProduct(const Call& c) {  // a causal kernel visits half of the scores
+std::int64_t fivePerElement(const Call& c) { return product(5, c.elements(0)); }
+std::int64_t rotaryFlops(const Call& c) { return product(3, sum(c.elements(0), c.elements(1))); }
+std::int64_t oneAttentionProduct(const Call& c) {
   const std::int64_t sequence = evaluate(sequenceOf(c.shape(0)), c.sizes);
-  const std::int64_t rows = evaluate(c.shape(0)[0], c.sizes) * sequence;
-  return 2 * rows * sequence * c.attributes.heads * c.attributes.head_dim;
+  const std::int64_t rows = product(evaluate(c.shape(0)[0], c.sizes), sequence);
+  return product(product(2 * c.attributes.heads * c.attributes.head_dim, rows), sequence);
 }
-std::int64_t attentionFlops(const Call& c) { return 2 * oneAttentionProduct(c) / (c.attributes.causal ? 2 : 1); }
-std::int64_t contextFlops(const Call& c) { return 2 * c.elements(0) * c.attributes.head_dim; }
+std::int64_t attentionFlops(const Call& c) {  // two products, of which a causal kernel does half
+  return product(c.attributes.causal ? 1 : 2, oneAttentionProduct(c));
+}
+std::int64_t contextFlops(const Call& c) { return product(2 * c.attributes.head_dim, c.elements(0)); }
 
 struct Row {
   OpKind kind;
@@ -191,9 +194,11 @@ constexpr std::array kRows = {
     Row{OpKind::rotary, "rotary", promote, promote, rotaryTypes, rotarySaves, rotaryFlops},
     Row{OpKind::expand_heads, "expand_heads", promote, promote, expandHeadsTypes, nothing, free},
     Row{OpKind::attention, "attention", low_precision, low_precision, attentionTypes, attentionSaves, attentionFlops},
-    Row{OpKind::attention_scores, "attention_scores", low_precision, low_precision, scoresTypes, bothOperands, oneAttentionProduct},
+    Row{OpKind::attention_scores, "attention_scores", low_precision, low_precision, scoresTypes, bothOperands,
+        oneAttentionProduct},
     Row{OpKind::softmax, "softmax", full_precision, full_precision, sameAsInput, firstOutput, perElement},
-    Row{OpKind::attention_context, "attention_context", low_precision, low_precision, contextTypes, bothOperands, contextFlops},
+    Row{OpKind::attention_context, "attention_context", low_precision, low_precision, contextTypes, bothOperands,
+        contextFlops},
     Row{OpKind::dropout, "dropout", promote, promote, dropoutTypes, secondOutput, perElement},
     Row{OpKind::cast, "cast", promote, promote, castTypes, nothing, free},
     Row{OpKind::first_token, "first_token", promote, promote, firstTokenTypes, nothing, free},

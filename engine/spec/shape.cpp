@@ -1,11 +1,33 @@
 #include "engine/spec/shape.h"
 
+#include "engine/spec/error.h"
+
 namespace remat {
+
+static std::int64_t counted(bool overflow, std::int64_t value) {
+  if (overflow)
+    throw Error(ErrorKind::usage, "sizes",
+                "expected a model, batch and sequence whose elements, bytes and FLOPs are below 2^63",
+                "use a smaller batch, a shorter sequence or fewer layers");
+  return value;
+}
+
+std::int64_t product(std::int64_t a, std::int64_t b) {
+  std::int64_t result = 0;
+  const bool overflow = __builtin_mul_overflow(a, b, &result);
+  return counted(overflow, result);
+}
+
+std::int64_t sum(std::int64_t a, std::int64_t b) {
+  std::int64_t result = 0;
+  const bool overflow = __builtin_add_overflow(a, b, &result);
+  return counted(overflow, result);
+}
 
 std::int64_t evaluate(Extent extent, Sizes sizes) {
   std::int64_t value = extent.factor;
-  for (int i = 0; i < extent.batch; ++i) value *= sizes.batch_size;
-  for (int i = 0; i < extent.sequence; ++i) value *= sizes.sequence_length;
+  for (int i = 0; i < extent.batch; ++i) value = product(value, sizes.batch_size);
+  for (int i = 0; i < extent.sequence; ++i) value = product(value, sizes.sequence_length);
   return value;
 }
 
@@ -18,7 +40,7 @@ std::vector<std::int64_t> evaluate(const Shape& shape, Sizes sizes) {
 
 std::int64_t elementCount(const Shape& shape, Sizes sizes) {
   std::int64_t count = 1;
-  for (const Extent& extent : shape) count *= evaluate(extent, sizes);
+  for (const Extent& extent : shape) count = product(count, evaluate(extent, sizes));
   return count;
 }
 

@@ -38,6 +38,10 @@ inline constexpr Extent kTokens{1, 1, 1};  // batch_size * sequence_length
 
 using Shape = std::vector<Extent>;
 
+/// a * b and a + b of counts. Throw Error(usage) where an int64 cannot hold the result: sizes that no machine has.
+[[nodiscard]] std::int64_t product(std::int64_t a, std::int64_t b);
+[[nodiscard]] std::int64_t sum(std::int64_t a, std::int64_t b);
+
 [[nodiscard]] std::int64_t evaluate(Extent extent, Sizes sizes);
 /// Concrete sizes, outermost first.
 [[nodiscard]] std::vector<std::int64_t> evaluate(const Shape& shape, Sizes sizes);

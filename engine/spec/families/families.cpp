@@ -30,7 +30,8 @@ constexpr std::array kFamilies = {
     Family{"qwen3", buildLlama, Head::causal_lm, "Qwen3ForCausalLM", "", "", false, false},
     Family{"gpt2", buildGpt2, Head::causal_lm, "GPT2LMHeadModel", "", "", true, false},
     Family{"bert", buildBert, Head::masked_lm, "", "BertForMaskedLM", "BertForSequenceClassification", true, false},
-    Family{"roberta", buildBert, Head::masked_lm, "", "RobertaForMaskedLM", "RobertaForSequenceClassification", true, true},
+    Family{"roberta", buildBert, Head::masked_lm, "", "RobertaForMaskedLM", "RobertaForSequenceClassification", true,
+           true},
 };
 
 std::string_view architectureOf(const Family& family, Head head) {
@@ -50,15 +51,26 @@ void check(bool holds, const std::string& where, const std::string& what, const 
 void checkSpec(const Family& family, const ModelConfig& config, const TrainingSpec& spec) {
   check(spec.batch_size >= 1, "--batch", "must be at least 1, got " + std::to_string(spec.batch_size));
   check(spec.sequence_length >= 1, "--sequence", "must be at least 1, got " + std::to_string(spec.sequence_length));
-  check(config.num_hidden_layers >= 1, "--layers", "must be at least 1, got " + std::to_string(config.num_hidden_layers));
+  check(config.num_hidden_layers >= 1, "--layers",
+        "must be at least 1, got " + std::to_string(config.num_hidden_layers));
   if (family.learned_positions) {
-    const std::int64_t reserved = family.positions_after_padding ? std::max<std::int64_t>(config.pad_token_id, 0) + 1 : 0;
+    const std::int64_t reserved =
+        family.positions_after_padding ? std::max<std::int64_t>(config.pad_token_id, 0) + 1 : 0;
     const std::int64_t longest = config.max_position_embeddings - reserved;
     check(spec.sequence_length <= longest, "--sequence",
           "must be at most " + std::to_string(longest) + " for " + config.name + " (its table of positions has " +
               std::to_string(config.max_position_embeddings) + " rows), got " + std::to_string(spec.sequence_length),
           "use a shorter sequence");
   }
+}
+
+/// Bytes and FLOPs are counted in int64 without further checks from here on.
+void checkCountable(const ModelGraph& graph, Sizes sizes) {
+  std::int64_t bytes = 0;
+  for (int block = 0; block < graph.blockCount(); ++block)
+    for (int a = 0; a < static_cast<int>(graph.body(block).activations.size()); ++a)
+      bytes = sum(bytes, storageBytes(graph.body(block), a, sizes));
+  (void)forwardFlops(graph, sizes);
 }
 
 const Family& familyOf(const ModelConfig& config) {
@@ -79,8 +91,12 @@ ModelGraph buildModelGraph(const ModelConfig& original, const TrainingSpec& spec
   const std::string_view architecture = architectureOf(family, head);
   check(!architecture.empty(), "--head", "model type " + config.model_type + " has no such head",
         "leave --head out for the family's usual one");
+  check(head != Head::causal_lm || spec.sequence_length >= 2, "--sequence",
+        "must be at least 2 for a causal language model, which learns from each token what the next one is, got 1",
+        "use a longer sequence");
   check(head != Head::sequence_classification || config.num_labels >= 2, "/num_labels",
-        "must be at least 2, got " + std::to_string(config.num_labels), "a single label means regression, which is not supported");
+        "must be at least 2, got " + std::to_string(config.num_labels),
+        "a single label means regression, which is not supported");
 
   ModelGraph graph;
   graph.model_type = config.model_type;
@@ -88,7 +104,8 @@ ModelGraph buildModelGraph(const ModelConfig& original, const TrainingSpec& spec
   graph.head = head;
   const Dtype dtype = spec.precision == Precision::bfloat16 ? Dtype::bfloat16 : Dtype::float32;
   family.build({config, spec, backend, dtype, head, graph});
-  if (spec.precision == Precision::bf16_mixed) return withAutocast(graph, Dtype::bfloat16, backend);
+  if (spec.precision == Precision::bf16_mixed) graph = withAutocast(graph, Dtype::bfloat16, backend);
+  checkCountable(graph, spec.sizes());
   return graph;
 }
 

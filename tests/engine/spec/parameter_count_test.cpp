@@ -1,8 +1,8 @@
 // Number of parameters, against counts that transformers made on the meta device.
-#include <gtest/gtest.h>
-
 #include <fstream>
 #include <sstream>
+
+#include <gtest/gtest.h>
 
 #include "engine/spec/build_model_graph.h"
 
@@ -23,9 +23,9 @@ std::vector<std::vector<std::string>> rowsOf(const std::string& path) {
   return rows;
 }
 
-TrainingSpec oneToken(Head head) {  // so that the shortest table of positions is long enough
+TrainingSpec shortest(Head head) {  // so that the shortest table of positions is long enough
   TrainingSpec spec;
-  spec.sequence_length = 1;
+  spec.sequence_length = 2;
   spec.head = head;
   return spec;
 }
@@ -35,7 +35,7 @@ TEST(ParameterCount, OfEveryRealConfigIsThatOfTransformers) {
   EXPECT_EQ(rows.size(), 16U);
   for (const auto& row : rows) {
     const ModelConfig config = loadModelConfig(REMAT_TEST_DATA_DIR "/configs/" + row[0]);
-    const ModelGraph graph = buildModelGraph(config, oneToken(Head::automatic));
+    const ModelGraph graph = buildModelGraph(config, shortest(Head::automatic));
     EXPECT_EQ(graph.architecture, row[2]) << row[0];
     EXPECT_EQ(parameterCount(graph), std::stoll(row[3])) << row[0];
   }
@@ -46,14 +46,14 @@ TEST(ParameterCount, OfRandomSizesIsThatOfTransformers) {
   EXPECT_EQ(rows.size(), 7 * 25U);
   for (const auto& row : rows) {
     const Head head = row[0] == "sequence_classification" ? Head::sequence_classification : Head::automatic;
-    const ModelGraph graph = buildModelGraph(parseModelConfig(row[2], "config.json", "model"), oneToken(head));
+    const ModelGraph graph = buildModelGraph(parseModelConfig(row[2], "config.json", "model"), shortest(head));
     EXPECT_EQ(parameterCount(graph), std::stoll(row[1])) << row[2];
   }
 }
 
 TEST(ParameterCount, InBytesFollowsThePrecision) {
   const ModelConfig config = loadModelConfig(REMAT_TEST_DATA_DIR "/configs/smollm2-135m.json");
-  TrainingSpec spec = oneToken(Head::automatic);
+  TrainingSpec spec = shortest(Head::automatic);
   EXPECT_EQ(parameterBytes(buildModelGraph(config, spec)), 4 * 134515008LL);
   spec.precision = Precision::bf16_mixed;
   EXPECT_EQ(parameterBytes(buildModelGraph(config, spec)), 4 * 134515008LL);
