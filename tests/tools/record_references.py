@@ -13,8 +13,7 @@ Writes for each model of reference_models.py a folder with
   reference.json                  losses, sizes, peak and retained bytes, versions
 
 peak_bytes and retained_bytes (between forward and backward) count what was not alive before the step: gradients are
-inside, parameters and inputs outside. full_...: the same under gradient_checkpointing_enable(). One thread; one process
-per number that autograd could disturb is not needed, since bytes do not depend on time.
+inside, parameters and inputs outside. full_...: the same under gradient_checkpointing_enable(). One thread.
 Needs torch, transformers and safetensors (PyPI). Only to record anew: the build never runs it.
 """
 import json

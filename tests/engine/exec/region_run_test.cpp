@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <new>
 
@@ -184,7 +185,7 @@ TEST(AnExceptionOfAnObserver, LeavesTheEngineUsable) {
       const StepOutcome expected = model.run(policy);
       for (const Phase phase : {Phase::forward, Phase::recompute}) {
         if (phase == Phase::recompute && std::string(policy) == "store_all") continue;
-        for (const int countdown : {0, 1, 7, 23}) {
+        for (const int countdown : {0, 23}) {
           Thrower thrower(phase, countdown);
           EXPECT_THAT(messageOf<std::exception>([&] { (void)model.run(policy, &thrower); }), HasSubstr("by the observer"));
           expectSameBits(expected, model.run(policy), policy);
@@ -263,7 +264,7 @@ TEST_P(LackOfMemory, AtAnyAllocationOfAStepLeavesNothingBehindAndTheNextStepIsTh
   const int allocations = allocator.allocations - before;
   const int alive = RefusingAllocator::alive;
   int refused = 0;
-  for (int n = 0; n < allocations; n += 1 + n % 7) {
+  for (int n = 0; n < allocations; n += 5 + n % 7) {
     allocator.refuse_in = n;
     bool threw = false;
     try {
@@ -275,10 +276,10 @@ TEST_P(LackOfMemory, AtAnyAllocationOfAStepLeavesNothingBehindAndTheNextStepIsTh
     refused += threw;
     resetGradients(model.state, Gradients::fresh);
     ASSERT_EQ(RefusingAllocator::alive, alive) << "allocations alive after a refusal at " << n << " of " << allocations;
-    if (n % 5 == 0) expectSameBits(expected, run(), "after a refusal at " + std::to_string(n));
+    if (n % 3 == 0) expectSameBits(expected, run(), "after a refusal at " + std::to_string(n));
     if (HasFailure()) return;
   }
-  EXPECT_GT(refused, allocations / 8);
+  EXPECT_GT(refused, allocations / 12);
 }
 
 INSTANTIATE_TEST_SUITE_P(Policies, LackOfMemory,
