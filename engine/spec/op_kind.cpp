@@ -163,6 +163,7 @@ std::int64_t contextFlops(const Call& c) { return product(2 * c.attributes.head_
 struct Row {
   OpKind kind;
   std::string_view name;
+  std::size_t fewest_inputs, most_inputs;
   AutocastRule cpu_autocast, cuda_autocast;
   Outputs (*types)(const Call&);
   Saves (*saves)(const Grads&, const Call&);
@@ -172,38 +173,41 @@ struct Row {
 using enum AutocastRule;
 
 constexpr std::array kRows = {
-    Row{OpKind::embedding, "embedding", promote, promote, embeddingTypes, secondInput, free},
-    Row{OpKind::add, "add", promote, promote, pairTypes, nothing, perElement},
-    Row{OpKind::multiply, "multiply", promote, promote, pairTypes, factors, perElement},
-    Row{OpKind::multiply_scalar, "multiply_scalar", promote, promote, sameAsInput, nothing, perElement},
-    Row{OpKind::add_scalar, "add_scalar", promote, promote, sameAsInput, nothing, perElement},
-    Row{OpKind::power, "power", promote, full_precision, sameAsInput, firstInput, perElement},
-    Row{OpKind::mean_last, "mean_last", promote, promote, meanTypes, nothing, perElement},
-    Row{OpKind::rsqrt, "rsqrt", promote, full_precision, sameAsInput, firstOutput, perElement},
-    Row{OpKind::tanh, "tanh", promote, promote, sameAsInput, firstOutput, perElement},
-    Row{OpKind::silu, "silu", promote, promote, sameAsInput, firstInput, perElement},
-    Row{OpKind::relu, "relu", promote, promote, sameAsInput, firstOutput, perElement},
-    Row{OpKind::gelu, "gelu", promote, promote, sameAsInput, firstInput, perElement},
-    Row{OpKind::gelu_tanh, "gelu_tanh", promote, promote, sameAsInput, firstInput, perElement},
-    Row{OpKind::linear, "linear", low_precision, low_precision, linearTypes, linearSaves, matrixProduct},
-    Row{OpKind::conv1d, "conv1d", low_precision, low_precision, conv1dTypes, inputAndWeight, matrixProduct},
-    Row{OpKind::layer_norm, "layer_norm", promote, full_precision, layerNormTypes, layerNormSaves, fivePerElement},
-    Row{OpKind::rms_norm, "rms_norm", promote, promote, rmsNormTypes, rmsNormSaves, fivePerElement},
-    Row{OpKind::split_heads, "split_heads", promote, promote, splitHeadsTypes, nothing, free},
-    Row{OpKind::split_qkv, "split_qkv", promote, promote, splitQkvTypes, nothing, free},
-    Row{OpKind::rotary, "rotary", promote, promote, rotaryTypes, rotarySaves, rotaryFlops},
-    Row{OpKind::expand_heads, "expand_heads", promote, promote, expandHeadsTypes, nothing, free},
-    Row{OpKind::attention, "attention", low_precision, low_precision, attentionTypes, attentionSaves, attentionFlops},
-    Row{OpKind::attention_scores, "attention_scores", low_precision, low_precision, scoresTypes, bothOperands,
+    Row{OpKind::embedding, "embedding", 2, 2, promote, promote, embeddingTypes, secondInput, free},
+    Row{OpKind::add, "add", 2, 2, promote, promote, pairTypes, nothing, perElement},
+    Row{OpKind::multiply, "multiply", 2, 2, promote, promote, pairTypes, factors, perElement},
+    Row{OpKind::multiply_scalar, "multiply_scalar", 1, 1, promote, promote, sameAsInput, nothing, perElement},
+    Row{OpKind::add_scalar, "add_scalar", 1, 1, promote, promote, sameAsInput, nothing, perElement},
+    Row{OpKind::power, "power", 1, 1, promote, full_precision, sameAsInput, firstInput, perElement},
+    Row{OpKind::mean_last, "mean_last", 1, 1, promote, promote, meanTypes, nothing, perElement},
+    Row{OpKind::rsqrt, "rsqrt", 1, 1, promote, full_precision, sameAsInput, firstOutput, perElement},
+    Row{OpKind::tanh, "tanh", 1, 1, promote, promote, sameAsInput, firstOutput, perElement},
+    Row{OpKind::silu, "silu", 1, 1, promote, promote, sameAsInput, firstInput, perElement},
+    Row{OpKind::relu, "relu", 1, 1, promote, promote, sameAsInput, firstOutput, perElement},
+    Row{OpKind::gelu, "gelu", 1, 1, promote, promote, sameAsInput, firstInput, perElement},
+    Row{OpKind::gelu_tanh, "gelu_tanh", 1, 1, promote, promote, sameAsInput, firstInput, perElement},
+    Row{OpKind::linear, "linear", 2, 3, low_precision, low_precision, linearTypes, linearSaves, matrixProduct},
+    Row{OpKind::conv1d, "conv1d", 3, 3, low_precision, low_precision, conv1dTypes, inputAndWeight, matrixProduct},
+    Row{OpKind::layer_norm, "layer_norm", 3, 3, promote, full_precision, layerNormTypes, layerNormSaves,
+        fivePerElement},
+    Row{OpKind::rms_norm, "rms_norm", 2, 2, promote, promote, rmsNormTypes, rmsNormSaves, fivePerElement},
+    Row{OpKind::split_heads, "split_heads", 1, 1, promote, promote, splitHeadsTypes, nothing, free},
+    Row{OpKind::split_qkv, "split_qkv", 1, 1, promote, promote, splitQkvTypes, nothing, free},
+    Row{OpKind::rotary, "rotary", 4, 4, promote, promote, rotaryTypes, rotarySaves, rotaryFlops},
+    Row{OpKind::expand_heads, "expand_heads", 1, 1, promote, promote, expandHeadsTypes, nothing, free},
+    Row{OpKind::attention, "attention", 3, 4, low_precision, low_precision, attentionTypes, attentionSaves,
+        attentionFlops},
+    Row{OpKind::attention_scores, "attention_scores", 2, 2, low_precision, low_precision, scoresTypes, bothOperands,
         oneAttentionProduct},
-    Row{OpKind::softmax, "softmax", full_precision, full_precision, sameAsInput, firstOutput, perElement},
-    Row{OpKind::attention_context, "attention_context", low_precision, low_precision, contextTypes, bothOperands,
+    Row{OpKind::softmax, "softmax", 1, 1, full_precision, full_precision, sameAsInput, firstOutput, perElement},
+    Row{OpKind::attention_context, "attention_context", 2, 2, low_precision, low_precision, contextTypes, bothOperands,
         contextFlops},
-    Row{OpKind::dropout, "dropout", promote, promote, dropoutTypes, secondOutput, perElement},
-    Row{OpKind::cast, "cast", promote, promote, castTypes, nothing, free},
-    Row{OpKind::first_token, "first_token", promote, promote, firstTokenTypes, nothing, free},
-    Row{OpKind::log_softmax, "log_softmax", full_precision, full_precision, logSoftmaxTypes, firstOutput, perElement},
-    Row{OpKind::nll_loss, "nll_loss", full_precision, full_precision, nllTypes, nllSaves, free},
+    Row{OpKind::dropout, "dropout", 1, 1, promote, promote, dropoutTypes, secondOutput, perElement},
+    Row{OpKind::cast, "cast", 1, 1, promote, promote, castTypes, nothing, free},
+    Row{OpKind::first_token, "first_token", 1, 1, promote, promote, firstTokenTypes, nothing, free},
+    Row{OpKind::log_softmax, "log_softmax", 1, 1, full_precision, full_precision, logSoftmaxTypes, firstOutput,
+        perElement},
+    Row{OpKind::nll_loss, "nll_loss", 2, 2, full_precision, full_precision, nllTypes, nllSaves, free},
 };
 
 constexpr bool rowsAreInOrder() {
@@ -230,7 +234,12 @@ const std::vector<OpKind>& allOpKinds() {
 
 std::vector<OutputType> outputTypes(OpKind kind, const OpAttributes& attributes, const std::vector<TensorType>& inputs,
                                     Backend backend) {
-  return row(kind).types({attributes, inputs, backend});
+  const Row& entry = row(kind);
+  if (inputs.size() < entry.fewest_inputs || inputs.size() > entry.most_inputs)
+    throw Error(ErrorKind::failed, std::string(entry.name),
+                "expected " + std::to_string(entry.fewest_inputs) + " to " + std::to_string(entry.most_inputs) +
+                    " inputs, got " + std::to_string(inputs.size()));
+  return entry.types({attributes, inputs, backend});
 }
 
 std::vector<Saved> savedTensors(OpKind kind, const std::vector<bool>& grads, const std::vector<TensorType>& inputs,

@@ -14,36 +14,36 @@ namespace remat {
 
 /// Inputs are written in order; P is usually a parameter, T a table.
 enum class OpKind : std::uint8_t {
-  embedding,         ///< P weight, T ids -> rows; attributes.padding_index gets no gradient
-  add,               ///< a, b
-  multiply,          ///< a, b (broadcast)
-  multiply_scalar,   ///< a * attributes.scalar
-  add_scalar,        ///< a + attributes.scalar
-  power,             ///< a ^ attributes.scalar
-  mean_last,         ///< mean over the last dimension, kept as 1
-  rsqrt,             ///< 1 / sqrt(a + attributes.scalar)
+  embedding,        ///< P weight, T ids -> rows; attributes.padding_index gets no gradient
+  add,              ///< a, b
+  multiply,         ///< a, b (broadcast)
+  multiply_scalar,  ///< a * attributes.scalar
+  add_scalar,       ///< a + attributes.scalar
+  power,            ///< a ^ attributes.scalar
+  mean_last,        ///< mean over the last dimension, kept as 1
+  rsqrt,            ///< 1 / sqrt(a + attributes.scalar)
   tanh,
   silu,
   relu,
-  gelu,              ///< exact
-  gelu_tanh,         ///< tanh approximation, one kernel
-  linear,            ///< x, P weight [out, in], optional P bias
-  conv1d,            ///< x, P weight [in, out], P bias: GPT-2's projection
-  layer_norm,        ///< x, P weight, P bias -> y, mean, reciprocal deviation; attributes.scalar = epsilon
-  rms_norm,          ///< x, P weight -> y, reciprocal deviation: one kernel; attributes.scalar = epsilon
-  split_heads,       ///< [.., heads * head_dim] -> [.., heads, head_dim], a view
-  split_qkv,         ///< [.., 3 * h] -> q, k, v, views
-  rotary,            ///< q, k, T cos, T sin -> q, k as [B, heads, S, head_dim]
-  expand_heads,      ///< q, k or v -> own copy [B, heads, S, head_dim] * attributes.scalar, heads repeated as needed
-  attention,         ///< q, k, v, optional T mask -> out [B, S, heads * head_dim], log-sum-exp: the flash kernel
-  attention_scores,  ///< q, k as expand_heads makes them -> [B, heads, S, S], masked if attributes.causal
-  softmax,           ///< over the last dimension
-  attention_context, ///< probabilities, v -> [B, S, heads * head_dim]
-  dropout,           ///< x -> y, mask; attributes.scalar = probability
-  cast,              ///< x -> attributes.dtype
-  first_token,       ///< [B, S, h] -> [B, h], a view
-  log_softmax,       ///< over the last dimension of [rows, classes]; a view of logits [.., classes]
-  nll_loss           ///< log-probabilities, T labels -> loss, total weight (mean over labels that are not -100)
+  gelu,               ///< exact
+  gelu_tanh,          ///< tanh approximation, one kernel
+  linear,             ///< x, P weight [out, in], optional P bias
+  conv1d,             ///< x, P weight [in, out], P bias: GPT-2's projection
+  layer_norm,         ///< x, P weight, P bias -> y, mean, reciprocal deviation; attributes.scalar = epsilon
+  rms_norm,           ///< x, P weight -> y, reciprocal deviation: one kernel; attributes.scalar = epsilon
+  split_heads,        ///< [.., heads * head_dim] -> [.., heads, head_dim], a view
+  split_qkv,          ///< [.., 3 * h] -> q, k, v, views
+  rotary,             ///< q, k, T cos, T sin -> q, k as [B, heads, S, head_dim]
+  expand_heads,       ///< q, k or v -> own copy [B, heads, S, head_dim] * attributes.scalar, heads repeated as needed
+  attention,          ///< q, k, v, optional T mask -> out [B, S, heads * head_dim], log-sum-exp: the flash kernel
+  attention_scores,   ///< q, k as expand_heads makes them -> [B, heads, S, S], masked if attributes.causal
+  softmax,            ///< over the last dimension
+  attention_context,  ///< probabilities, v -> [B, S, heads * head_dim]
+  dropout,            ///< x -> y, mask; attributes.scalar = probability
+  cast,               ///< x -> attributes.dtype
+  first_token,        ///< [B, S, h] -> [B, h], a view
+  log_softmax,        ///< over the last dimension of [rows, classes]; a view of logits [.., classes]
+  nll_loss            ///< log-probabilities, T labels -> loss, total weight (mean over labels that are not -100)
 };
 
 [[nodiscard]] std::string_view opKindName(OpKind kind);
@@ -83,7 +83,8 @@ struct Saved {
 /// What `torch.autocast` does with an op: runs it in the low precision, in float32, or in whatever type it gets.
 enum class AutocastRule : std::uint8_t { low_precision, full_precision, promote };
 
-/// Types of the outputs of an op, in order. Throws Error(failed) if the inputs do not fit the kind.
+/// Types of the outputs of an op, in order. Throws Error(failed) for another number of inputs
+/// than the kind takes; that their shapes fit is up to the family.
 [[nodiscard]] std::vector<OutputType> outputTypes(OpKind kind, const OpAttributes& attributes,
                                                   const std::vector<TensorType>& inputs, Backend backend);
 
