@@ -1,16 +1,16 @@
 #include "engine/exec/safetensors.h"
 
-#include <ATen/ops/empty.h>
-
 #include <algorithm>
 #include <array>
 #include <bit>
 #include <cstdint>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <string>
 #include <vector>
+
+#include <ATen/ops/empty.h>
+#include <nlohmann/json.hpp>
 
 #include "engine/spec/error.h"
 
@@ -28,16 +28,18 @@ struct DtypeRow {
 };
 
 /// In the order in which Python's safetensors sorts tensors: the widest alignment first.
-constexpr std::array kDtypes = {
-    DtypeRow{"I64", at::kLong}, DtypeRow{"F64", at::kDouble},   DtypeRow{"F32", at::kFloat}, DtypeRow{"I32", at::kInt},
-    DtypeRow{"BF16", at::kBFloat16}, DtypeRow{"F16", at::kHalf}, DtypeRow{"I16", at::kShort}, DtypeRow{"I8", at::kChar},
-    DtypeRow{"U8", at::kByte}, DtypeRow{"BOOL", at::kBool}};
+constexpr std::array kDtypes = {DtypeRow{"I64", at::kLong},      DtypeRow{"F64", at::kDouble},
+                                DtypeRow{"F32", at::kFloat},     DtypeRow{"I32", at::kInt},
+                                DtypeRow{"BF16", at::kBFloat16}, DtypeRow{"F16", at::kHalf},
+                                DtypeRow{"I16", at::kShort},     DtypeRow{"I8", at::kChar},
+                                DtypeRow{"U8", at::kByte},       DtypeRow{"BOOL", at::kBool}};
 
 constexpr std::uint64_t kLengthBytes = 8;
 constexpr std::uint64_t kMostHeaderBytes = 100'000'000;  // as Python's safetensors limits it
 constexpr std::size_t kMostDimensions = 64;
 
-[[noreturn]] void fail(const fs::path& path, const std::string& what, const std::string& remedy = "is the file damaged?") {
+[[noreturn]] void fail(const fs::path& path, const std::string& what,
+                       const std::string& remedy = "is the file damaged?") {
   throw Error(ErrorKind::bad_input, path.string(), what, remedy);
 }
 
@@ -66,7 +68,8 @@ std::uint64_t number(const fs::path& path, const std::string& name, const json& 
 }
 
 at::ScalarType dtypeOf(const fs::path& path, const std::string& name, const json& value) {
-  const auto found = std::find_if(kDtypes.begin(), kDtypes.end(), [&](const DtypeRow& row) { return value == row.name; });
+  const auto found =
+      std::find_if(kDtypes.begin(), kDtypes.end(), [&](const DtypeRow& row) { return value == row.name; });
   if (found != kDtypes.end()) return found->dtype;
   std::string known;
   for (const DtypeRow& row : kDtypes) known += (known.empty() ? "" : ", ") + std::string(row.name);
@@ -136,13 +139,16 @@ std::vector<Entry> entriesOf(const fs::path& path, const json& header, std::uint
   for (const Entry& entry : entries) {
     const std::string found = std::to_string(entry.begin) + " to " + std::to_string(entry.end);
     if (entry.begin != covered)
-      failTensor(path, entry.name, "expected its data to begin at byte " + std::to_string(covered) + ", got bytes " + found);
+      failTensor(path, entry.name,
+                 "expected its data to begin at byte " + std::to_string(covered) + ", got bytes " + found);
     const std::uint64_t bytes = byteCount(path, entry);
     if (entry.end < entry.begin || entry.end - entry.begin != bytes)
-      failTensor(path, entry.name, "expected " + std::to_string(bytes) + " bytes for shape " + shown(entry.shape) +
-                                       ", got bytes " + found);
+      failTensor(
+          path, entry.name,
+          "expected " + std::to_string(bytes) + " bytes for shape " + shown(entry.shape) + ", got bytes " + found);
     if (entry.end > data_bytes)
-      failTensor(path, entry.name, "expected at most " + std::to_string(data_bytes) + " bytes of data, got bytes " + found);
+      failTensor(path, entry.name,
+                 "expected at most " + std::to_string(data_bytes) + " bytes of data, got bytes " + found);
     covered = entry.end;
   }
   if (covered != data_bytes)
@@ -157,8 +163,10 @@ std::vector<Entry> readEntries(const fs::path& path, std::ifstream& file, std::u
   std::uint64_t header_bytes = 0;
   file.read(reinterpret_cast<char*>(&header_bytes), kLengthBytes);
   if (header_bytes > kMostHeaderBytes || header_bytes > file_bytes - kLengthBytes)
-    fail(path, "expected a header of at most " + std::to_string(std::min(kMostHeaderBytes, file_bytes - kLengthBytes)) +
-                   " bytes, got a length of " + std::to_string(header_bytes), "is it a safetensors file?");
+    fail(path,
+         "expected a header of at most " + std::to_string(std::min(kMostHeaderBytes, file_bytes - kLengthBytes)) +
+             " bytes, got a length of " + std::to_string(header_bytes),
+         "is it a safetensors file?");
   std::string text(header_bytes, '\0');
   file.read(text.data(), static_cast<std::streamsize>(header_bytes));
   if (!file) fail(path, "expected " + std::to_string(header_bytes) + " bytes of header, got fewer");
@@ -175,7 +183,8 @@ void checkBooleans(const fs::path& path, const std::string& name, const at::Tens
 int orderOf(const fs::path& path, const std::string& name, at::ScalarType dtype) {
   for (std::size_t i = 0; i < kDtypes.size(); ++i)
     if (kDtypes[i].dtype == dtype) return static_cast<int>(i);
-  failTensor(path, name, std::string("expected a dtype that safetensors has, got ") + at::toString(dtype), "convert it first");
+  failTensor(path, name, std::string("expected a dtype that safetensors has, got ") + at::toString(dtype),
+             "convert it first");
 }
 
 }  // namespace
@@ -225,7 +234,8 @@ void writeSafetensors(const fs::path& path, const NamedTensors& tensors) {
     file.write(static_cast<const char*>(tensor.const_data_ptr()), static_cast<std::streamsize>(tensor.nbytes()));
   }
   file.close();
-  if (!file) throw Error(ErrorKind::failed, path.string(), "could not be written", "is there room, and may it be written?");
+  if (!file)
+    throw Error(ErrorKind::failed, path.string(), "could not be written", "is there room, and may it be written?");
 }
 
 }  // namespace remat

@@ -48,8 +48,8 @@ void attention(const KernelCall& c) {
   c.outputs[0] = out.transpose(1, 2).reshape({out.size(0), out.size(2), -1});
 }
 
-// A composite RMSNorm of a projection computes in float32 and returns to the projection's dtype before the weight: these
-// two casts stand in the model's own code.
+// A composite RMSNorm of a projection computes in float32 and returns to the projection's dtype before the weight:
+// these two casts stand in the model's own code.
 void wideHeads(const KernelCall& c) {
   c.outputs[0] = c.inputs[0].view({c.inputs[0].size(0), c.inputs[0].size(1), -1, c.attributes.head_dim}).to(at::kFloat);
 }

@@ -2,13 +2,13 @@
 // changed in place, ops that save something else than the graph says, and dropout.
 #include "engine/exec/region_run.h"
 
-#include <c10/core/impl/alloc_cpu.h>
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <cmath>
 #include <new>
+
+#include <c10/core/impl/alloc_cpu.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 #include "engine/spec/error.h"
 #include "tests/engine/exec/small_models.h"
@@ -17,9 +17,9 @@
 namespace remat {
 namespace {
 
-using ::testing::HasSubstr;
 using testing::differingGradients;
 using testing::expectSameBits;
+using ::testing::HasSubstr;
 using testing::runPolicy;
 using testing::smallConfig;
 using testing::smallSpec;
@@ -127,7 +127,8 @@ TEST(InPlaceChanges, OfAnActivationThatAReplayReadsAreNoticed) {
 TEST(InPlaceChanges, OfAnActivationThatAutogradKeepsAreNoticed) {
   Model model("llama");
   Spoiler spoiler(1, activationNamed(model.graph.body(1), "gate"));
-  EXPECT_THAT(messageOf<std::exception>([&] { (void)model.run("store_all", &spoiler); }), HasSubstr("inplace operation"));
+  EXPECT_THAT(messageOf<std::exception>([&] { (void)model.run("store_all", &spoiler); }),
+              HasSubstr("inplace operation"));
 }
 
 TEST(InPlaceChanges, OfAnActivationThatNobodyReadsAgainAreHarmless) {
@@ -187,7 +188,8 @@ TEST(AnExceptionOfAnObserver, LeavesTheEngineUsable) {
         if (phase == Phase::recompute && std::string(policy) == "store_all") continue;
         for (const int countdown : {0, 23}) {
           Thrower thrower(phase, countdown);
-          EXPECT_THAT(messageOf<std::exception>([&] { (void)model.run(policy, &thrower); }), HasSubstr("by the observer"));
+          EXPECT_THAT(messageOf<std::exception>([&] { (void)model.run(policy, &thrower); }),
+                      HasSubstr("by the observer"));
           expectSameBits(expected, model.run(policy), policy);
         }
       }
@@ -200,7 +202,8 @@ TEST(AnExceptionInBackward, LeavesTheEngineUsable) {
     Model model("gpt2", withDropout());
     const StepOutcome expected = model.run(policy);
     at::Tensor& parameter = model.state.parameters[model.state.parameters.size() / 2];
-    const unsigned hook = parameter.register_hook([](const at::Tensor&) { throw std::runtime_error("thrown by a hook"); });
+    const unsigned hook =
+        parameter.register_hook([](const at::Tensor&) { throw std::runtime_error("thrown by a hook"); });
     EXPECT_THAT(messageOf<std::exception>([&] { (void)model.run(policy); }), HasSubstr("thrown by a hook"));
     parameter.remove_hook(hook);
     expectSameBits(expected, model.run(policy), policy);
@@ -283,7 +286,8 @@ TEST_P(LackOfMemory, AtAnyAllocationOfAStepLeavesNothingBehindAndTheNextStepIsTh
 }
 
 INSTANTIATE_TEST_SUITE_P(Policies, LackOfMemory,
-                         ::testing::Combine(::testing::Values("store_all", "full", "cheap", "segment:2"), ::testing::Bool()),
+                         ::testing::Combine(::testing::Values("store_all", "full", "cheap", "segment:2"),
+                                            ::testing::Bool()),
                          [](const auto& param) {
                            std::string name = std::get<0>(param.param) + (std::get<1>(param.param) ? "_reentrant" : "");
                            std::replace(name.begin(), name.end(), ':', '_');

@@ -1,15 +1,15 @@
 #include "engine/exec/safetensors.h"
 
+#include <cmath>
+#include <fstream>
+#include <sstream>
+
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/arange.h>
 #include <ATen/ops/equal.h>
 #include <ATen/ops/zeros.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <cmath>
-#include <fstream>
-#include <sstream>
 
 #include "engine/spec/error.h"
 
@@ -46,8 +46,9 @@ class Safetensors : public ::testing::Test {
     return {};
   }
 
-  const fs::path path_ = fs::path(::testing::TempDir()) /
-                         (std::string(::testing::UnitTest::GetInstance()->current_test_info()->name()) + ".safetensors");
+  const fs::path path_ =
+      fs::path(::testing::TempDir()) /
+      (std::string(::testing::UnitTest::GetInstance()->current_test_info()->name()) + ".safetensors");
 };
 
 std::string bytesOf(const fs::path& path) {
@@ -145,16 +146,17 @@ TEST_F(Safetensors, WithADamagedHeaderSayWhatIsWrong) {
       {R"({"a":{"dtype":"I64","shape":[4611686018427387904,4],"data_offsets":[0,0]}})", 0, "can be counted"},
       {R"({"a":{"dtype":"U8","shape":[1],"data_offsets":[0]}})", 1, "expected data_offsets of two numbers, got [0]"},
       {R"({"a":{"dtype":"U8","shape":[1],"data_offsets":[-1,0]}})", 1, "expected an offset, got -1"},
-      {R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}})", 4, "expected 8 bytes for shape [2], got bytes 0 to 4"},
+      {R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}})", 4,
+       "expected 8 bytes for shape [2], got bytes 0 to 4"},
       {R"({"a":{"dtype":"U8","shape":[1],"data_offsets":[1,0]}})", 1, "expected its data to begin at byte 0"},
       {R"({"a":{"dtype":"U8","shape":[9],"data_offsets":[0,9]}})", 4, "expected at most 4 bytes of data"},
       {R"({"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}})", 2, "expected 1 bytes of data, got 2"},
-      {R"({"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"U8","shape":[2],"data_offsets":[1,3]}})", 3,
-       "tensor b: expected its data to begin at byte 2, got bytes 1 to 3"},
-      {R"({"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"b":{"dtype":"U8","shape":[1],"data_offsets":[2,3]}})", 3,
-       "tensor b: expected its data to begin at byte 1"},
-      {R"({"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}})", 1,
-       "expected each name once in the header, got \"a\" twice"},
+      {R"({"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"U8","shape":[2],"data_offsets":[1,3]}})",
+       3, "tensor b: expected its data to begin at byte 2, got bytes 1 to 3"},
+      {R"({"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"b":{"dtype":"U8","shape":[1],"data_offsets":[2,3]}})",
+       3, "tensor b: expected its data to begin at byte 1"},
+      {R"({"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}})",
+       1, "expected each name once in the header, got \"a\" twice"},
       {R"({"a":{"dtype":"U8","dtype":"I8","shape":[1],"data_offsets":[0,1]}})", 1, "got \"dtype\" twice"},
       {R"({"a":{"dtype":"U8","shape":[[[[1]]]],"data_offsets":[0,1]}})", 1, "got a deeper one"},
   };

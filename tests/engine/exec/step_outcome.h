@@ -1,11 +1,11 @@
 // Loss and gradients of one step, however it was run, and their comparison.
 #pragma once
 
+#include <string>
+
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/equal.h>
 #include <gtest/gtest.h>
-
-#include <string>
 
 #include "engine/exec/random_state.h"
 #include "engine/exec/saved_tensor_hooks.h"

@@ -1,15 +1,15 @@
 // The engine against transformers: config.json in, weights and inputs in, the same loss and the same gradients out.
 // The references were recorded by tests/tools/record_references.py.
-#include <ATen/Parallel.h>
-#include <ATen/TensorOperators.h>
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <sstream>
+
+#include <ATen/Parallel.h>
+#include <ATen/TensorOperators.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "engine/exec/safetensors.h"
 #include "engine/spec/build_model_graph.h"
@@ -61,8 +61,8 @@ Reference readReference(const std::string& name, Precision precision) {
                            : precision == Precision::bfloat16 ? "bfloat16"
                                                               : "bf16_mixed";
   reference.outcome.loss = reference.facts[kind.empty() ? "loss" : kind + "_loss"];
-  reference.outcome.gradients =
-      readSafetensors(reference.folder / (kind.empty() ? "gradients.safetensors" : "gradients_" + kind + ".safetensors"));
+  reference.outcome.gradients = readSafetensors(
+      reference.folder / (kind.empty() ? "gradients.safetensors" : "gradients_" + kind + ".safetensors"));
   return reference;
 }
 
@@ -101,8 +101,9 @@ void compare(const Reference& reference, const StepOutcome& actual, double loss_
   const auto total = expected.gradients.size();
   ::testing::Test::RecordProperty("largest_difference", (std::ostringstream() << worst).str());
   ::testing::Test::RecordProperty("loss_is_bit_equal", expected.loss == actual.loss ? "yes" : "no");
-  ::testing::Test::RecordProperty("bit_equal_gradients", std::to_string(total - differingGradients(expected, actual).size()) +
-                                                             " of " + std::to_string(total));
+  ::testing::Test::RecordProperty(
+      "bit_equal_gradients",
+      std::to_string(total - differingGradients(expected, actual).size()) + " of " + std::to_string(total));
 }
 
 /// One thread, as the references: sums over rows (gradients of norms and biases) are split among threads.
@@ -149,10 +150,11 @@ std::string caseName(const ::testing::TestParamInfo<std::tuple<std::string, std:
 }
 
 const auto kPolicies = ::testing::Values("store_all", "full", "cheap");
-INSTANTIATE_TEST_SUITE_P(References, Transformers,
-                         ::testing::Combine(::testing::ValuesIn(referenceNames()), kPolicies), caseName);
+INSTANTIATE_TEST_SUITE_P(References, Transformers, ::testing::Combine(::testing::ValuesIn(referenceNames()), kPolicies),
+                         caseName);
 INSTANTIATE_TEST_SUITE_P(References, TransformersInLowPrecision,
-                         ::testing::Combine(::testing::ValuesIn(referenceNames("gradients_bfloat16.safetensors")), kPolicies),
+                         ::testing::Combine(::testing::ValuesIn(referenceNames("gradients_bfloat16.safetensors")),
+                                            kPolicies),
                          caseName);
 
 TEST(TransformersReferences, CountTheSameParameters) {
