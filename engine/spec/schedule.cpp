@@ -1,7 +1,9 @@
 #include "engine/spec/schedule.h"
 
 #include <algorithm>
+#include <map>
 #include <numeric>
+#include <utility>
 
 #include "engine/spec/error.h"
 
@@ -116,7 +118,8 @@ void checkPolicy(const ModelGraph& graph, const CheckpointPolicy& policy) {
   bool matches = static_cast<int>(policy.blocks.size()) == graph.blockCount();
   for (int block = 0; matches && block < graph.blockCount(); ++block) matches = fits(block);
   if (!matches)
-    throw Error(ErrorKind::usage, "policy " + policy.name, "was made for another model", "make it from this model's graph");
+    throw Error(ErrorKind::usage, "policy " + policy.name, "was made for another model",
+                "make it from this model's graph");
   for (const BlockDecisions& decisions : policy.blocks)
     if (std::find(decisions.begin(), decisions.end(), Decision::offload) != decisions.end())
       throw Error(ErrorKind::usage, "policy " + policy.name, "offload is not available yet", "use save or recompute");
@@ -212,7 +215,8 @@ void appendBackward(std::vector<Action>& actions, const Schedule& schedule, cons
       if (wanted[j]) continue;
       wanted[j] = 1;
       for (int input : tape.ops[j].inputs)
-        if (input != kConstant && plan.recompute[input] && !done[tape.producer[input]]) stack.push_back(tape.producer[input]);
+        if (input != kConstant && plan.recompute[input] && !done[tape.producer[input]])
+          stack.push_back(tape.producer[input]);
     }
     for (int j = 0; j < ops; ++j) {
       if (!wanted[j]) continue;
@@ -229,15 +233,15 @@ void appendBackward(std::vector<Action>& actions, const Schedule& schedule, cons
 
 }  // namespace
 
-bool RegionPlan::anyReplay() const {
-  return std::find(replayed.begin(), replayed.end(), char{1}) != replayed.end();
-}
+bool RegionPlan::anyReplay() const { return std::find(replayed.begin(), replayed.end(), char{1}) != replayed.end(); }
 
-Schedule makeSchedule(const ModelGraph& graph, const CheckpointPolicy& policy, const TrainingSpec& spec, Backend backend) {
+Schedule makeSchedule(const ModelGraph& graph, const CheckpointPolicy& policy, const TrainingSpec& spec,
+                      Backend backend) {
   checkPolicy(graph, policy);
   Schedule schedule;
   schedule.early_stop = spec.early_stop;
   schedule.preserve_rng_state = spec.preserve_rng_state;
+  std::map<std::pair<int, std::vector<char>>, int> plan_of;  // most layers are planned as one before them was
   for (Region region : makeRegions(graph, policy)) {
     std::vector<int> bodies;
     for (int i = 0; i < region.block_count; ++i) bodies.push_back(graph.blocks[region.first_block + i].body);
@@ -245,9 +249,17 @@ Schedule makeSchedule(const ModelGraph& graph, const CheckpointPolicy& policy, c
     const bool known = std::any_of(schedule.tapes.begin(), schedule.tapes.end(), sameBodies);
     region.tape = indexOf(schedule.tapes, known ? Tape{} : makeTape(graph, region, backend), sameBodies);
     const Tape& tape = schedule.tapes[region.tape];
-    RegionPlan plan = makePlan(tape, recomputedSites(policy, region, tape), spec.early_stop);
-    region.reentrant = spec.use_reentrant && plan.anyReplay() && tape.input >= 0;
-    region.plan = indexOf(schedule.plans, std::move(plan), [&](const RegionPlan& known_plan) { return known_plan == plan; });
+    std::vector<char> recompute = recomputedSites(policy, region, tape);
+    const auto planned = plan_of.find({region.tape, recompute});
+    if (planned != plan_of.end()) {
+      region.plan = planned->second;
+    } else {
+      RegionPlan plan = makePlan(tape, recompute, spec.early_stop);
+      const auto isEqual = [&](const RegionPlan& known_plan) { return known_plan == plan; };
+      region.plan = indexOf(schedule.plans, std::move(plan), isEqual);
+      plan_of.emplace(std::pair{region.tape, std::move(recompute)}, region.plan);
+    }
+    region.reentrant = spec.use_reentrant && schedule.plans[region.plan].anyReplay() && tape.input >= 0;
     schedule.regions.push_back(region);
   }
   return schedule;
@@ -264,7 +276,8 @@ std::vector<Action> actionsOf(const Schedule& schedule) {
   return actions;
 }
 
-std::vector<std::int64_t> retainedBytes(const ModelGraph& graph, const Schedule& schedule, Sizes sizes, Backend backend) {
+std::vector<std::int64_t> retainedBytes(const ModelGraph& graph, const Schedule& schedule, Sizes sizes,
+                                        Backend backend) {
   std::vector<std::int64_t> bytes(graph.blocks.size(), 0);
   visitRetained(schedule, [&](const Region& region, Site site) {
     const int block = region.first_block + site.block;
