@@ -1,8 +1,8 @@
 // What is kept for backward: one decision for every activation of every block.
 //
 // Named policies are constructors of that value; a planner returns the same type; users edit it. Names and byte
-// accounting: Korthikanti et al. 2022 (core attention, full), llm.c -r (act_discard, norm_discard), JAX (dots), Megatron
-// (segment, first_n), transformers (every_n).
+// accounting: Korthikanti et al. 2022 (core attention, full), llm.c -r (act_discard, norm_discard), JAX (dots),
+// Megatron (segment, first_n), transformers (every_n).
 #pragma once
 
 #include <cstdint>
@@ -41,10 +41,11 @@ struct PolicyDescription {
 [[nodiscard]] CheckpointPolicy makePolicy(const std::string& text, const ModelGraph& graph,
                                           Placement placement = Placement::first);
 
-/// The JSON form: {"name": "...", "default": POLICY, "blocks": [{"layers": "0-3,7", "policy": "full"}, {"layers": "4-5",
-/// "recompute": [...], "save": [...], "offload": [...]}, {"block": "head", "save": [...]}]}. An entry starts from its
-/// policy, else from the default, else from store_all, and changes what its lists name: activations, ops, groups, op
-/// kinds or roles, an activation's own name beating all others. Throws Error(usage); `where` names it in messages.
+/// The JSON form: {"name": "...", "default": POLICY, "blocks": [{"layers": "0-3,7", "policy": "full"}, {"layers":
+/// "4-5", "recompute": [...], "save": [...], "offload": [...]}, {"block": "head", "save": [...]}]}. An entry starts
+/// from its policy, else from the default, else from store_all, and changes what its lists name: activations, ops,
+/// groups, op kinds or roles, an activation's own name beating all others. Throws Error(usage); `where` names it in
+/// messages.
 [[nodiscard]] CheckpointPolicy policyFromJson(std::string_view json, const std::string& where, const ModelGraph& graph,
                                               Placement placement = Placement::first);
 

@@ -43,8 +43,9 @@ std::vector<int> BlockBuilder::add(const std::string& name, OpKind kind, const s
   for (Operand operand : inputs) input_types.push_back(typeOf(operand));
   const std::vector<OutputType> types = outputTypes(kind, attributes, input_types, backend_);
   if (types.size() != outputs.size())
-    throw Error(ErrorKind::failed, name, "expected names for " + std::to_string(types.size()) + " outputs, got " +
-                                             std::to_string(outputs.size()));
+    throw Error(
+        ErrorKind::failed, name,
+        "expected names for " + std::to_string(types.size()) + " outputs, got " + std::to_string(outputs.size()));
   const int op_index = static_cast<int>(body_.ops.size());
   Op op{name, kind, group_, inputs, {}, attributes};
   for (std::size_t k = 0; k < types.size(); ++k) {

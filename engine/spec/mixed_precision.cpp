@@ -38,7 +38,8 @@ class BodyRewriter {
     for (std::size_t i = 0; i < op.inputs.size(); ++i) {
       Operand& operand = op.inputs[i];
       if (operand.kind == Operand::Kind::activation) operand.index = map_[operand.index];
-      if (const std::optional<Dtype> wanted = castFor(rule, typeOf(operand).dtype)) operand = cast(op, operand, *wanted);
+      if (const std::optional<Dtype> wanted = castFor(rule, typeOf(operand).dtype))
+        operand = cast(op, operand, *wanted);
       types.push_back(typeOf(operand));
     }
     const std::vector<OutputType> outputs = outputTypes(op.kind, op.attributes, types, backend_);

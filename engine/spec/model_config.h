@@ -39,24 +39,24 @@ struct ModelConfig {
   std::int64_t max_position_embeddings = 0;
   std::int64_t type_vocab_size = 0;
   std::int64_t num_labels = 2;
-  std::int64_t pad_token_id = -1;            ///< -1: none; its embedding row gets no gradient
-  std::string hidden_act;                    ///< "silu", "gelu", "gelu_new", "gelu_pytorch_tanh", "relu"
+  std::int64_t pad_token_id = -1;  ///< -1: none; its embedding row gets no gradient
+  std::string hidden_act;          ///< "silu", "gelu", "gelu_new", "gelu_pytorch_tanh", "relu"
   double norm_eps = 1e-6;
   double initializer_range = 0.02;
   bool tie_word_embeddings = false;
-  bool attention_bias = false;               ///< on q, k, v
-  bool attention_output_bias = false;        ///< on o
+  bool attention_bias = false;         ///< on q, k, v
+  bool attention_output_bias = false;  ///< on o
   bool mlp_bias = false;
-  bool qk_norm = false;                      ///< RMSNorm over head_dim on q and k (qwen3)
+  bool qk_norm = false;  ///< RMSNorm over head_dim on q and k (qwen3)
   RopeParameters rope;
-  std::optional<std::int64_t> sliding_window;      ///< in tokens; absent: every layer sees everything
-  std::int64_t first_sliding_layer = 0;            ///< layers from here on are windowed, if sliding_window is there
+  std::optional<std::int64_t> sliding_window;  ///< in tokens; absent: every layer sees everything
+  std::int64_t first_sliding_layer = 0;        ///< layers from here on are windowed, if sliding_window is there
   double embedding_dropout = 0.0;
   double hidden_dropout = 0.0;
   double attention_dropout = 0.0;
   double classifier_dropout = 0.0;
-  std::optional<std::string> architecture;         ///< first entry of "architectures", if any
-  std::map<std::string, std::string> other_keys;   ///< keys that decide nothing here, as JSON text
+  std::optional<std::string> architecture;        ///< first entry of "architectures", if any
+  std::map<std::string, std::string> other_keys;  ///< keys that decide nothing here, as JSON text
   bool operator==(const ModelConfig&) const = default;
 };
 

@@ -21,10 +21,10 @@ namespace remat {
 
 /// What an activation is for. Named policies are rows of a table over roles, so a new family gets them for free.
 enum class Role : std::uint8_t {
-  block_input,          ///< what the block before hands over
-  residual,             ///< sum on the residual stream
-  norm_internal,        ///< square, mean, normalised value: inside a norm written out of elementary ops
-  norm_statistic,       ///< reciprocal deviation, mean: one number per token
+  block_input,     ///< what the block before hands over
+  residual,        ///< sum on the residual stream
+  norm_internal,   ///< square, mean, normalised value: inside a norm written out of elementary ops
+  norm_statistic,  ///< reciprocal deviation, mean: one number per token
   norm_output,
   projection,           ///< output of a matrix multiplication with a weight
   rotary,               ///< q and k after the rotary embedding
@@ -36,9 +36,9 @@ enum class Role : std::uint8_t {
   gated_product,        ///< activation output times the up projection
   dropout_output,
   dropout_mask,
-  cast,                 ///< copy in another dtype, of an activation or a parameter
-  embedding,            ///< looked-up or summed embeddings
-  head_internal,        ///< logits, log-probabilities
+  cast,           ///< copy in another dtype, of an activation or a parameter
+  embedding,      ///< looked-up or summed embeddings
+  head_internal,  ///< logits, log-probabilities
   loss
 };
 
@@ -59,7 +59,7 @@ struct Operand {
 };
 
 struct Op {
-  std::string name;   ///< unique in its block: "q_proj"
+  std::string name;  ///< unique in its block: "q_proj"
   OpKind kind = OpKind::add;
   std::string group;  ///< what people see first: "attn_norm", "attention", "mlp"
   std::vector<Operand> inputs;
@@ -77,7 +77,7 @@ struct Parameter {
 
 enum class TableKind : std::uint8_t {
   input_ids,
-  labels,          ///< next token for causal_lm (shifted, -100 at the end), else as given
+  labels,  ///< next token for causal_lm (shifted, -100 at the end), else as given
   token_type_ids,
   position_ids,
   rope_cos,
@@ -104,8 +104,8 @@ enum class BlockKind : std::uint8_t { embedding, layer, head };
 struct Block {
   std::string name;  ///< "embedding", "layer 0", "head"
   BlockKind kind = BlockKind::layer;
-  int layer = -1;  ///< index of the transformer layer, or -1
-  int body = 0;    ///< entry of ModelGraph::bodies
+  int layer = -1;               ///< index of the transformer layer, or -1
+  int body = 0;                 ///< entry of ModelGraph::bodies
   std::vector<int> parameters;  ///< slot -> entry of ModelGraph::parameters; a tied weight appears in several blocks
 };
 

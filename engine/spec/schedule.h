@@ -28,8 +28,8 @@ struct Site {
 };
 
 struct TapeOp {
-  int block = 0;  ///< relative to the region's first block
-  int op = 0;     ///< of that block's body
+  int block = 0;             ///< relative to the region's first block
+  int op = 0;                ///< of that block's body
   std::vector<int> inputs;   ///< sites or kConstant, one per operand
   std::vector<int> outputs;  ///< sites
   std::vector<int> saves;    ///< in autograd's order: the site whose storage is saved, or kConstant

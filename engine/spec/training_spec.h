@@ -31,19 +31,19 @@ enum class Head : std::uint8_t { automatic, causal_lm, masked_lm, sequence_class
 enum class Backend : std::uint8_t { cpu, cuda };
 
 struct TrainingSpec {
-  std::int64_t batch_size = 1;                     ///< sequences
-  std::int64_t sequence_length = 128;              ///< tokens
-  std::optional<std::int64_t> num_hidden_layers;   ///< overrides the config
+  std::int64_t batch_size = 1;                    ///< sequences
+  std::int64_t sequence_length = 128;             ///< tokens
+  std::optional<std::int64_t> num_hidden_layers;  ///< overrides the config
   Precision precision = Precision::float32;
   Optimizer optimizer = Optimizer::adamw;
   Gradients gradients = Gradients::fresh;
   Spelling norm_spelling = Spelling::composite;
   Spelling activation_spelling = Spelling::composite;
   Head head = Head::automatic;
-  bool dropout = false;              ///< true: the probabilities of the config; false: none
-  bool use_reentrant = false;        ///< re-run a whole checkpointed block with gradients, as torch's older variant
-  bool early_stop = true;            ///< false: replay every op of a block once one is replayed
-  bool preserve_rng_state = true;    ///< false: replayed dropout draws anew, so gradients are wrong
+  bool dropout = false;            ///< true: the probabilities of the config; false: none
+  bool use_reentrant = false;      ///< re-run a whole checkpointed block with gradients, as torch's older variant
+  bool early_stop = true;          ///< false: replay every op of a block once one is replayed
+  bool preserve_rng_state = true;  ///< false: replayed dropout draws anew, so gradients are wrong
   Placement placement = Placement::first;
   std::uint64_t seed = 0;
 

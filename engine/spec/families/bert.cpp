@@ -16,9 +16,14 @@ struct Names {
 };
 
 const Names& namesOf(const ModelConfig& config) {
-  static const Names bert{"bert.", "/cls.predictions.transform.dense", "/cls.predictions.transform.LayerNorm",
-                          "cls.predictions.decoder", "cls.predictions.bias", false};
-  static const Names roberta{"roberta.", "/lm_head.dense", "/lm_head.layer_norm", "lm_head.decoder", "lm_head.bias", true};
+  static const Names bert{"bert.",
+                          "/cls.predictions.transform.dense",
+                          "/cls.predictions.transform.LayerNorm",
+                          "cls.predictions.decoder",
+                          "cls.predictions.bias",
+                          false};
+  static const Names roberta{"roberta.",        "/lm_head.dense", "/lm_head.layer_norm",
+                             "lm_head.decoder", "lm_head.bias",   true};
   return config.model_type == "bert" ? bert : roberta;
 }
 
@@ -29,8 +34,8 @@ void addEmbedding(const Context& context) {
   BlockBuilder block = context.block();
   block.group("embedding");
   const Operand ids = block.table(TableKind::input_ids, {kBatch, kSequence}, Dtype::int64);
-  const int words = embedding(context, block, "word_embedding", prefix + "word_embeddings.weight", config.vocab_size, ids,
-                              config.pad_token_id);
+  const int words = embedding(context, block, "word_embedding", prefix + "word_embeddings.weight", config.vocab_size,
+                              ids, config.pad_token_id);
   const Operand types = block.table(TableKind::token_type_ids, {kBatch, kSequence}, Dtype::int64);
   const int token_types = embedding(context, block, "token_type_embedding", prefix + "token_type_embeddings.weight",
                                     config.type_vocab_size, types);
@@ -39,12 +44,12 @@ void addEmbedding(const Context& context) {
                               {{"typed_embedding", Role::embedding}})[0];
   const Shape position_shape = names.positions_per_sequence ? Shape{kBatch, kSequence} : Shape{1, kSequence};
   const Operand position_ids = block.table(TableKind::position_ids, position_shape, Dtype::int64);
-  const int positions = embedding(context, block, "position_embedding", prefix + "position_embeddings.weight",
-                                  config.max_position_embeddings, position_ids,
-                                  names.positions_per_sequence ? config.pad_token_id : -1);
-  const int sum = block.add("embedding_sum", OpKind::add,
-                            {BlockBuilder::activation(typed), BlockBuilder::activation(positions)},
-                            {{"embedding_sum", Role::embedding}})[0];
+  const int positions =
+      embedding(context, block, "position_embedding", prefix + "position_embeddings.weight",
+                config.max_position_embeddings, position_ids, names.positions_per_sequence ? config.pad_token_id : -1);
+  const int sum =
+      block.add("embedding_sum", OpKind::add, {BlockBuilder::activation(typed), BlockBuilder::activation(positions)},
+                {{"embedding_sum", Role::embedding}})[0];
   const int norm = layerNorm(context, block, "embedding_norm", prefix + "LayerNorm", sum);
   const int out = dropout(block, "embedding_dropout", norm, context.dropout(config.embedding_dropout));
   addBlock(context.graph, addBody(context.graph, block, out), BlockKind::embedding, "embedding", -1, "");
@@ -95,10 +100,11 @@ int maskedLanguageLogits(const Context& context, BlockBuilder& block, int x) {
   if (!tied)  // transformers has the vector all the same, unused
     context.graph.parameters.push_back(
         {names.decoder_bias, {config.vocab_size}, context.dtype, Parameter::Initial::zeros});
-  return block.add("logits", OpKind::linear,
-                   {BlockBuilder::activation(norm), block.parameter("/" + weight, {config.vocab_size, config.hidden_size}),
-                    block.parameter("/" + bias, {config.vocab_size}, Parameter::Initial::zeros)},
-                   {{"logits", Role::head_internal}})[0];
+  return block.add(
+      "logits", OpKind::linear,
+      {BlockBuilder::activation(norm), block.parameter("/" + weight, {config.vocab_size, config.hidden_size}),
+       block.parameter("/" + bias, {config.vocab_size}, Parameter::Initial::zeros)},
+      {{"logits", Role::head_internal}})[0];
 }
 
 /// First token, dense, tanh, dropout, projection to the labels.

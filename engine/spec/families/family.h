@@ -34,13 +34,14 @@ void buildBert(const Context& context);
 // ---- pieces that families share; each adds ops to the block and returns the activation it ends with ----
 
 /// Affine projection with weight [out, in] (`prefix`.weight, `prefix`.bias).
-int linear(BlockBuilder& block, const std::string& op, const std::string& prefix, int input, std::int64_t out, bool bias,
-           Role role = Role::projection);
+int linear(BlockBuilder& block, const std::string& op, const std::string& prefix, int input, std::int64_t out,
+           bool bias, Role role = Role::projection);
 /// RMSNorm over the last dimension, spelled as the spec says. `of_projection`: the input comes straight from a matrix
 /// multiplication, so that mixed precision makes it low and the norm's own casts matter.
 int rmsNorm(const Context& context, BlockBuilder& block, const std::string& name, const std::string& weight, int input,
             bool of_projection = false);
-int layerNorm(const Context& context, BlockBuilder& block, const std::string& name, const std::string& prefix, int input);
+int layerNorm(const Context& context, BlockBuilder& block, const std::string& name, const std::string& prefix,
+              int input);
 /// The config's hidden_act, spelled as the spec says.
 int activationFunction(const Context& context, BlockBuilder& block, int input);
 /// Nothing if the probability is 0.

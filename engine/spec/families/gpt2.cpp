@@ -20,8 +20,9 @@ void addEmbedding(const Context& context) {
   const Operand position_ids = block.table(TableKind::position_ids, {1, kSequence}, Dtype::int64);
   const int positions = embedding(context, block, "position_embedding", "/transformer.wpe.weight",
                                   config.max_position_embeddings, position_ids);
-  const int sum = block.add("embedding", OpKind::add, {BlockBuilder::activation(tokens), BlockBuilder::activation(positions)},
-                            {{"embedding", Role::embedding}})[0];
+  const int sum =
+      block.add("embedding", OpKind::add, {BlockBuilder::activation(tokens), BlockBuilder::activation(positions)},
+                {{"embedding", Role::embedding}})[0];
   const int out = dropout(block, "embedding_dropout", sum, context.dropout(config.embedding_dropout));
   addBlock(context.graph, addBody(context.graph, block, out), BlockKind::embedding, "embedding", -1, "");
 }
@@ -80,7 +81,8 @@ void buildGpt2(const Context& context) {
   const BlockTemplate block = layer(context);
   for (std::int64_t i = 0; i < context.config.num_hidden_layers; ++i) {
     const std::string index = std::to_string(i);
-    addBlock(context.graph, block, BlockKind::layer, "layer " + index, static_cast<int>(i), "transformer.h." + index + ".");
+    addBlock(context.graph, block, BlockKind::layer, "layer " + index, static_cast<int>(i),
+             "transformer.h." + index + ".");
   }
   addHead(context);
 }

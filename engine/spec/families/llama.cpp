@@ -28,12 +28,11 @@ int selfAttention(const Context& context, BlockBuilder& block, int x, bool windo
   }
   block.group("rope");
   const Shape table{1, 1, kSequence, config.head_dim};
-  const std::vector<int> rotated =
-      block.add("rope", OpKind::rotary,
-                {BlockBuilder::activation(q), BlockBuilder::activation(k),
-                 block.table(TableKind::rope_cos, table, block.type(x).dtype),
-                 block.table(TableKind::rope_sin, table, block.type(x).dtype)},
-                {{"q_rotated", Role::rotary}, {"k_rotated", Role::rotary}}, heads);
+  const std::vector<int> rotated = block.add("rope", OpKind::rotary,
+                                             {BlockBuilder::activation(q), BlockBuilder::activation(k),
+                                              block.table(TableKind::rope_cos, table, block.type(x).dtype),
+                                              block.table(TableKind::rope_sin, table, block.type(x).dtype)},
+                                             {{"q_rotated", Role::rotary}, {"k_rotated", Role::rotary}}, heads);
   block.group("attention");
   const int out = attention(context, block, {rotated[0], rotated[1], v, true, windowed});
   block.group("attn_out");
@@ -46,9 +45,9 @@ int gatedMlp(const Context& context, BlockBuilder& block, int x) {
   const int gate = linear(block, "gate", "mlp.gate_proj", x, config.intermediate_size, config.mlp_bias);
   const int act = activationFunction(context, block, gate);
   const int up = linear(block, "up", "mlp.up_proj", x, config.intermediate_size, config.mlp_bias);
-  const int product = block.add("product", OpKind::multiply,
-                                {BlockBuilder::activation(act), BlockBuilder::activation(up)},
-                                {{"product", Role::gated_product}})[0];
+  const int product =
+      block.add("product", OpKind::multiply, {BlockBuilder::activation(act), BlockBuilder::activation(up)},
+                {{"product", Role::gated_product}})[0];
   return linear(block, "down", "mlp.down_proj", product, config.hidden_size, config.mlp_bias);
 }
 

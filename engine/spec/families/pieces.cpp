@@ -28,8 +28,7 @@ int compositeGeluNew(BlockBuilder& block, int x) {
   const int half = block.add("act_half", OpKind::multiply_scalar, x, internal, scalar(0.5));
   const int cube = block.add("act_cube", OpKind::power, x, internal, scalar(3.0));
   const int scaled = block.add("act_scaled_cube", OpKind::multiply_scalar, cube, internal, scalar(0.044715));
-  const int sum =
-      block.add("act_sum", OpKind::add, {operand(x), operand(scaled)}, {{"act_sum", internal}})[0];
+  const int sum = block.add("act_sum", OpKind::add, {operand(x), operand(scaled)}, {{"act_sum", internal}})[0];
   const int inner =
       block.add("act_inner", OpKind::multiply_scalar, sum, internal, scalar(std::sqrt(2.0 / std::numbers::pi)));
   const int tanh = block.add("act_tanh", OpKind::tanh, inner, internal);
@@ -45,9 +44,10 @@ BlockBuilder Context::block() const {
   return builder;
 }
 
-int linear(BlockBuilder& block, const std::string& op, const std::string& prefix, int input, std::int64_t out, bool bias,
-           Role role) {
-  std::vector<Operand> inputs{operand(input), block.parameter(prefix + ".weight", {out, block.type(input).shape.back()})};
+int linear(BlockBuilder& block, const std::string& op, const std::string& prefix, int input, std::int64_t out,
+           bool bias, Role role) {
+  std::vector<Operand> inputs{operand(input),
+                              block.parameter(prefix + ".weight", {out, block.type(input).shape.back()})};
   if (bias) inputs.push_back(block.parameter(prefix + ".bias", {out}, Parameter::Initial::zeros));
   return block.add(op, OpKind::linear, inputs, {{op, role}})[0];
 }
@@ -79,11 +79,12 @@ int rmsNorm(const Context& context, BlockBuilder& block, const std::string& name
 int layerNorm(const Context& context, BlockBuilder& block, const std::string& name, const std::string& prefix,
               int input) {
   const Extent width = block.type(input).shape.back();
-  return block.add(name, OpKind::layer_norm,
-                   {operand(input), block.parameter(prefix + ".weight", {width}, Parameter::Initial::ones),
-                    block.parameter(prefix + ".bias", {width}, Parameter::Initial::zeros)},
-                   {{name, Role::norm_output}, {name + "_mean", Role::norm_statistic}, {name + "_rstd", Role::norm_statistic}},
-                   scalar(context.config.norm_eps))[0];
+  return block.add(
+      name, OpKind::layer_norm,
+      {operand(input), block.parameter(prefix + ".weight", {width}, Parameter::Initial::ones),
+       block.parameter(prefix + ".bias", {width}, Parameter::Initial::zeros)},
+      {{name, Role::norm_output}, {name + "_mean", Role::norm_statistic}, {name + "_rstd", Role::norm_statistic}},
+      scalar(context.config.norm_eps))[0];
 }
 
 int activationFunction(const Context& context, BlockBuilder& block, int input) {
@@ -97,7 +98,8 @@ int activationFunction(const Context& context, BlockBuilder& block, int input) {
                                                                            {"gelu_pytorch_tanh", OpKind::gelu_tanh}};
   for (const auto& [known, kind] : kernels)
     if (known == name) return block.add("act", kind, input, Role::activation_output);
-  throw Error(ErrorKind::bad_input, "/hidden_act", "expected silu, relu, gelu, gelu_new or gelu_pytorch_tanh, got " + name);
+  throw Error(ErrorKind::bad_input, "/hidden_act",
+              "expected silu, relu, gelu, gelu_new or gelu_pytorch_tanh, got " + name);
 }
 
 int dropout(BlockBuilder& block, const std::string& name, int input, double probability) {
@@ -130,7 +132,8 @@ int attention(const Context& context, BlockBuilder& block, const AttentionInputs
     if (in.windowed) {  // with a mask, keys and values are repeated for every query head first, as transformers does
       if (config.num_key_value_heads != config.num_attention_heads)
         inputs = {operand(in.q), operand(expand("k_repeated", in.k, 1.0)), operand(expand("v_repeated", in.v, 1.0))};
-      inputs.push_back(block.table(TableKind::sliding_window_mask, {1, 1, kSequence, kSequence}, block.type(in.q).dtype));
+      inputs.push_back(
+          block.table(TableKind::sliding_window_mask, {1, 1, kSequence, kSequence}, block.type(in.q).dtype));
       attributes.causal = false;
     }
     return block.add("attention", OpKind::attention, inputs,
@@ -138,8 +141,10 @@ int attention(const Context& context, BlockBuilder& block, const AttentionInputs
                      attributes)[0];
   }
   if (in.windowed)
-    throw Error(ErrorKind::usage, "dropout", "attention dropout with a sliding window shorter than the sequence is not supported",
-                "use a sequence length of at most " + std::to_string(*config.sliding_window) + ", or leave dropout off");
+    throw Error(
+        ErrorKind::usage, "dropout",
+        "attention dropout with a sliding window shorter than the sequence is not supported",
+        "use a sequence length of at most " + std::to_string(*config.sliding_window) + ", or leave dropout off");
   // torch's flash kernel for the CPU cannot drop probabilities: as its math path, half of the scale on q, half on k.
   const double half_scale = std::sqrt(1.0 / std::sqrt(static_cast<double>(config.head_dim)));
   const int q = expand("q_scaled", in.q, half_scale);
@@ -156,8 +161,8 @@ int attention(const Context& context, BlockBuilder& block, const AttentionInputs
 int crossEntropy(BlockBuilder& block, int logits, const Shape& labels, bool upcast) {
   if (upcast && block.type(logits).dtype != Dtype::float32)
     logits = block.add("logits_float", OpKind::cast, logits, Role::head_internal, toDtype(Dtype::float32));
-  const int log_probabilities = block.add("log_softmax", OpKind::log_softmax, {operand(logits)},
-                                          {{"log_probabilities", Role::head_internal}})[0];
+  const int log_probabilities =
+      block.add("log_softmax", OpKind::log_softmax, {operand(logits)}, {{"log_probabilities", Role::head_internal}})[0];
   return block.add("nll_loss", OpKind::nll_loss,
                    {operand(log_probabilities), block.table(TableKind::labels, labels, Dtype::int64)},
                    {{"loss", Role::loss}, {"total_weight", Role::loss}})[0];
