@@ -27,7 +27,7 @@ namespace remat {
 struct WorkerSettings {
   std::vector<std::string> command;  ///< program and arguments
   std::chrono::milliseconds start_timeout = std::chrono::seconds(60);
-  std::chrono::milliseconds hang_timeout = std::chrono::seconds(60);  ///< longest silence while measuring
+  std::chrono::milliseconds hang_timeout = std::chrono::seconds(300);  ///< longest silence while measuring
   std::chrono::milliseconds stop_grace = std::chrono::seconds(10);    ///< after it was asked to stop
 };
 

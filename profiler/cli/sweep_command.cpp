@@ -33,7 +33,7 @@ struct SweepOptions {
   std::vector<std::string> configs;
   std::string policies = "store_all,full,cheap";
   TrainingOptions training;
-  int samples = 5;
+  int samples = 6;
   std::string time_limit = "15s";
   std::string hang_timeout;
   std::string timeline = "on";
@@ -59,7 +59,7 @@ std::chrono::milliseconds hangTimeout(const SweepOptions& options, const TimingL
   using std::chrono::milliseconds;
   if (!options.hang_timeout.empty())
     return milliseconds(std::max<std::int64_t>(parseDuration(options.hang_timeout, "--hang-timeout") / 1'000'000, 1));
-  return std::max<milliseconds>(std::chrono::seconds(60), milliseconds(4 * limits.time_limit_ns / 1'000'000));
+  return std::max<milliseconds>(std::chrono::seconds(300), milliseconds(4 * limits.time_limit_ns / 1'000'000));
 }
 
 RunFileMode runFileMode(const SweepOptions& options) {
@@ -226,7 +226,7 @@ void addMeasureFlags(CLI::App& command, SweepOptions& options) {
       ->capture_default_str();
   command
       .add_option("--hang-timeout", options.hang_timeout,
-                  "end a worker that is silent for so long; default 60 s, or 4 times the time limit if that is more")
+                  "end a worker that is silent for so long; default 300 s, or 4 times the time limit if that is more")
       ->group(group)
       ->type_name("SECONDS");
   command

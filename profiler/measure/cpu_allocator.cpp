@@ -71,7 +71,9 @@ class CpuAllocator final : public c10::Allocator {
   void* take(std::size_t bytes) {
     const std::lock_guard<std::mutex> lock(mutex);
     const auto wanted = static_cast<std::int64_t>(bytes);
-    TORCH_CHECK_WITH(OutOfMemoryError, !cap || memory.live_bytes + wanted <= *cap, "asked for ", bytesText(wanted),
+    const bool fits = !cap || memory.live_bytes + wanted <= *cap;
+    if (!fits && listener) listener->refused(wanted);
+    TORCH_CHECK_WITH(OutOfMemoryError, fits, "asked for ", bytesText(wanted),
                      " with ", bytesText(memory.live_bytes), " in use, the memory cap is ", bytesText(cap.value_or(0)));
     const std::size_t capacity = capacityFor(bytes);
     void* block = reuse(capacity);

@@ -72,7 +72,6 @@ class GroupMeasurement {
     }
     std::erase_if(points_, [](const PointInProgress& point) { return point.finished.outcome != Outcome::completed; });
     timingPass();
-    for (PointInProgress& point : points_) finish(point);
     return outcome_;
   }
 
@@ -211,6 +210,7 @@ class GroupMeasurement {
     point.rule.add(times.step_ns);
     if (!sample.warm_up) point.samples.push_back(times);
     sink_(sample);
+    if (point.rule.finished()) finish(point);
   }
 
   void finish(PointInProgress& point) {

@@ -85,7 +85,7 @@ bool ProgramRun::waitForError(const std::string& text) {
 }
 
 ProgramResult ProgramRun::wait() {
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(100);
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(800);
   while (!ended()) {
     if (std::chrono::steady_clock::now() > deadline) signal(SIGKILL);  // a test shall fail, not hang
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
