@@ -46,7 +46,7 @@ struct PolicyDescription {
 /// from its policy, else from the default, else from store_all, and changes what its lists name: activations, ops,
 /// groups, op kinds or roles, an activation's own name beating all others. Throws Error(usage); `where` names it in
 /// messages.
-[[nodiscard]] CheckpointPolicy policyFromJson(std::string_view json, const std::string& where, const ModelGraph& graph,
+[[nodiscard]] CheckpointPolicy policyFromJson(std::string_view text, const std::string& where, const ModelGraph& graph,
                                               Placement placement = Placement::first);
 
 /// The JSON form of a policy, with one entry per run of layers that are treated alike.

@@ -21,7 +21,9 @@ struct Family {
   bool positions_after_padding;
 };
 
-using namespace families;
+using families::buildBert;
+using families::buildGpt2;
+using families::buildLlama;
 
 constexpr std::array kFamilies = {
     Family{"llama", buildLlama, Head::causal_lm, "LlamaForCausalLM", "", "", false, false},
@@ -48,11 +50,15 @@ void check(bool holds, const std::string& where, const std::string& what, const 
   if (!holds) throw Error(ErrorKind::usage, where, what, remedy);
 }
 
+/// Far above any model, and few enough that a graph fits in memory: a block takes about 200 bytes and each of its
+/// parameters about as much.
+constexpr std::int64_t kMostLayers = 100'000;
+
 void checkSpec(const Family& family, const ModelConfig& config, const TrainingSpec& spec) {
   check(spec.batch_size >= 1, "--batch", "must be at least 1, got " + std::to_string(spec.batch_size));
   check(spec.sequence_length >= 1, "--sequence", "must be at least 1, got " + std::to_string(spec.sequence_length));
-  check(config.num_hidden_layers >= 1, "--layers",
-        "must be at least 1, got " + std::to_string(config.num_hidden_layers));
+  check(config.num_hidden_layers >= 1 && config.num_hidden_layers <= kMostLayers, "--layers",
+        "must be from 1 to " + std::to_string(kMostLayers) + ", got " + std::to_string(config.num_hidden_layers));
   if (family.learned_positions) {
     const std::int64_t reserved =
         family.positions_after_padding ? std::max<std::int64_t>(config.pad_token_id, 0) + 1 : 0;
@@ -82,28 +88,28 @@ const Family& familyOf(const ModelConfig& config) {
 
 }  // namespace
 
-ModelGraph buildModelGraph(const ModelConfig& original, const TrainingSpec& spec, Backend backend) {
-  ModelConfig config = original;
-  if (spec.num_hidden_layers) config.num_hidden_layers = *spec.num_hidden_layers;
-  const Family& family = familyOf(config);
-  checkSpec(family, config, spec);
+ModelGraph buildModelGraph(const ModelConfig& config, const TrainingSpec& spec, Backend backend) {
+  ModelConfig model = config;
+  if (spec.num_hidden_layers) model.num_hidden_layers = *spec.num_hidden_layers;
+  const Family& family = familyOf(model);
+  checkSpec(family, model, spec);
   const Head head = spec.head == Head::automatic ? family.default_head : spec.head;
   const std::string_view architecture = architectureOf(family, head);
-  check(!architecture.empty(), "--head", "model type " + config.model_type + " has no such head",
+  check(!architecture.empty(), "--head", "model type " + model.model_type + " has no such head",
         "leave --head out for the family's usual one");
   check(head != Head::causal_lm || spec.sequence_length >= 2, "--sequence",
         "must be at least 2 for a causal language model, which learns from each token what the next one is, got 1",
         "use a longer sequence");
-  check(head != Head::sequence_classification || config.num_labels >= 2, "/num_labels",
-        "must be at least 2, got " + std::to_string(config.num_labels),
+  check(head != Head::sequence_classification || model.num_labels >= 2, "/num_labels",
+        "must be at least 2, got " + std::to_string(model.num_labels),
         "a single label means regression, which is not supported");
 
   ModelGraph graph;
-  graph.model_type = config.model_type;
+  graph.model_type = model.model_type;
   graph.architecture = architecture;
   graph.head = head;
   const Dtype dtype = spec.precision == Precision::bfloat16 ? Dtype::bfloat16 : Dtype::float32;
-  family.build({config, spec, backend, dtype, head, graph});
+  family.build({model, spec, backend, dtype, head, graph});
   if (spec.precision == Precision::bf16_mixed) graph = withAutocast(graph, Dtype::bfloat16, backend);
   checkCountable(graph, spec.sizes());
   return graph;

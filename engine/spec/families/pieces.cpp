@@ -24,15 +24,15 @@ OpAttributes toDtype(Dtype dtype) {
 
 /// 0.5 * x * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x^3))), ten kernels: transformers' NewGELUActivation.
 int compositeGeluNew(BlockBuilder& block, int x) {
-  constexpr Role internal = Role::activation_internal;
-  const int half = block.add("act_half", OpKind::multiply_scalar, x, internal, scalar(0.5));
-  const int cube = block.add("act_cube", OpKind::power, x, internal, scalar(3.0));
-  const int scaled = block.add("act_scaled_cube", OpKind::multiply_scalar, cube, internal, scalar(0.044715));
-  const int sum = block.add("act_sum", OpKind::add, {operand(x), operand(scaled)}, {{"act_sum", internal}})[0];
+  constexpr Role kInternal = Role::activation_internal;
+  const int half = block.add("act_half", OpKind::multiply_scalar, x, kInternal, scalar(0.5));
+  const int cube = block.add("act_cube", OpKind::power, x, kInternal, scalar(3.0));
+  const int scaled = block.add("act_scaled_cube", OpKind::multiply_scalar, cube, kInternal, scalar(0.044715));
+  const int sum = block.add("act_sum", OpKind::add, {operand(x), operand(scaled)}, {{"act_sum", kInternal}})[0];
   const int inner =
-      block.add("act_inner", OpKind::multiply_scalar, sum, internal, scalar(std::sqrt(2.0 / std::numbers::pi)));
-  const int tanh = block.add("act_tanh", OpKind::tanh, inner, internal);
-  const int one_plus = block.add("act_one_plus", OpKind::add_scalar, tanh, internal, scalar(1.0));
+      block.add("act_inner", OpKind::multiply_scalar, sum, kInternal, scalar(std::sqrt(2.0 / std::numbers::pi)));
+  const int tanh = block.add("act_tanh", OpKind::tanh, inner, kInternal);
+  const int one_plus = block.add("act_one_plus", OpKind::add_scalar, tanh, kInternal, scalar(1.0));
   return block.add("act", OpKind::multiply, {operand(half), operand(one_plus)}, {{"act", Role::activation_output}})[0];
 }
 

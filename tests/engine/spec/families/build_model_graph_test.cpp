@@ -56,7 +56,13 @@ TEST(BuildModelGraph, refuses_sizes_below_one) {
   EXPECT_THAT(refusal(smallConfig("bert"), spec), HasSubstr("--sequence: must be at least 1, got -1"));
   spec = smallSpec();
   spec.num_hidden_layers = 0;
-  EXPECT_THAT(refusal(smallConfig("bert"), spec), HasSubstr("--layers: must be at least 1, got 0"));
+  EXPECT_THAT(refusal(smallConfig("bert"), spec), HasSubstr("--layers: must be from 1 to 100000, got 0"));
+}
+
+TEST(BuildModelGraph, refuses_more_layers_than_a_graph_should_hold) {
+  TrainingSpec spec = smallSpec();
+  spec.num_hidden_layers = 100'001;
+  EXPECT_THAT(refusal(smallConfig("gpt2"), spec), HasSubstr("--layers: must be from 1 to 100000, got 100001"));
 }
 
 TEST(BuildModelGraph, refuses_a_causal_model_of_one_token_since_nothing_comes_next) {  // its loss would be 0 / 0
