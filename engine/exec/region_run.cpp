@@ -57,11 +57,12 @@ RegionRun::RegionRun(const Tape& tape, const RegionPlan& plan, const Region& reg
       plan_(plan),
       region_(region),
       env_(environment),
-      slots_(tape.sites.size()),
-      versions_(tape.sites.size(), 0),
+      replays_(plan.anyReplay() || region.reentrant),
+      slots_(replays_ ? tape.sites.size() : 0),
+      versions_(replays_ ? tape.sites.size() : 0, 0),
       references_(plan.references),
-      replayed_(tape.ops.size(), 0),
-      random_states_(tape.ops.size()) {}
+      replayed_(replays_ ? tape.ops.size() : 0, 0),
+      random_states_(replays_ ? tape.ops.size() : 0) {}
 
 const ProgramOp& RegionRun::programOp(int j) const {
   const TapeOp& op = tape_.ops[j];
@@ -82,7 +83,7 @@ void RegionRun::announceOutputs(int j, const std::vector<Tensor>& outputs) {
 }
 
 void RegionRun::keepForReplay(int site, const Tensor& tensor) {
-  if (plan_.recompute[site] || references_[site] == 0) return;
+  if (!replays_ || plan_.recompute[site] || references_[site] == 0) return;
   slots_[site] = tensor.detach();
   versions_[site] = static_cast<std::uint32_t>(slots_[site]._version());
 }

@@ -67,6 +67,7 @@ class RegionRun final : public ActivationSource {
   const RegionPlan& plan_;
   const Region& region_;
   Environment env_;
+  bool replays_;  ///< false: everything stays with autograd, and the members below are empty
   std::vector<at::Tensor> slots_;        ///< site -> tensor that a replay reads, or that was replayed
   std::vector<std::uint32_t> versions_;  ///< site -> version of the slot when it was filled: in-place changes are errors
   std::vector<int> references_;

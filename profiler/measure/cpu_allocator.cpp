@@ -71,7 +71,7 @@ class CpuAllocator final : public c10::Allocator {
   void* take(std::size_t bytes) {
     const std::lock_guard<std::mutex> lock(mutex);
     const auto wanted = static_cast<std::int64_t>(bytes);
-    const bool fits = !cap || memory.live_bytes + wanted <= *cap;
+    const bool fits = !cap || wanted <= *cap - memory.live_bytes;  // the sum could overflow
     if (!fits && listener) listener->refused(wanted);
     TORCH_CHECK_WITH(OutOfMemoryError, fits, "asked for ", bytesText(wanted),
                      " with ", bytesText(memory.live_bytes), " in use, the memory cap is ", bytesText(cap.value_or(0)));

@@ -29,6 +29,7 @@ double relativeDifference(const std::vector<std::byte>& reference, const std::ve
     const double here = std::abs(static_cast<double>(a) - static_cast<double>(b));
     difference = std::isnan(here) ? INFINITY : std::max(difference, here);
   }
+  if (!std::isfinite(largest)) return INFINITY;  // relative to infinity every difference would be none
   return largest > 0.0 ? difference / largest : difference;
 }
 

@@ -17,7 +17,7 @@ std::string processorName() {
   std::ifstream file("/proc/cpuinfo");
   for (std::string line; std::getline(file, line);) {
     const std::size_t colon = line.find(':');
-    if (line.starts_with("model name") && colon != std::string::npos) return line.substr(colon + 2);
+    if (line.starts_with("model name") && colon < line.size() - 2) return line.substr(colon + 2);
   }
   return "unknown processor";
 }

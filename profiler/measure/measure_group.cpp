@@ -7,11 +7,11 @@
 #include <numeric>
 #include <optional>
 
-#include "engine/spec/error.h"
 #include "profiler/core/sampling.h"
 #include "profiler/core/statistics.h"
 #include "profiler/measure/cpu_allocator.h"
 #include "profiler/measure/gradient_check.h"
+#include "profiler/measure/machine.h"
 #include "profiler/measure/measured_model.h"
 #include "profiler/measure/memory_recorder.h"
 
@@ -79,6 +79,7 @@ class GroupMeasurement {
   /// Parameters, inputs and optimizer state are part of every point: if they do not fit, no point does.
   bool makeModel() {
     try {
+      (void)describeMachine(request_.points.front().device);  // or a GPU's points would hold numbers of the CPU
       model_ = std::make_unique<MeasuredModel>(request_.config_path, request_.points.front().training);
       model_->optimizer.allocate(model_->state);
       return true;
@@ -87,7 +88,7 @@ class GroupMeasurement {
       for (const PointSpec& point : request_.points)
         announceAndFail(point, Outcome::out_of_memory, reason + error.what_without_backtrace());
       outcome_ = GroupOutcome::replace_worker;
-    } catch (const Error& error) {
+    } catch (const std::exception& error) {
       for (const PointSpec& point : request_.points) announceAndFail(point, Outcome::failed, error.what());
     }
     return false;
@@ -106,7 +107,10 @@ class GroupMeasurement {
       try {
         points_.push_back({std::make_unique<MeasuredPolicy>(*model_, spec), {}, SamplingRule(request_.limits), {}, {}});
         points_.back().finished.point = points_.back().measured->key;
-      } catch (const Error& error) {
+      } catch (const c10::OutOfMemoryError& error) {
+        announceAndFail(spec, Outcome::out_of_memory,
+                        std::string("out of memory before the first step: ") + error.what_without_backtrace());
+      } catch (const std::exception& error) {
         announceAndFail(spec, Outcome::failed, error.what());
       }
     }
@@ -124,10 +128,15 @@ class GroupMeasurement {
     spec.policy_json.clear();
     try {
       MeasuredPolicy store_all(*model_, spec);
+      // Kept gradients are added to zeros, where -0 becomes 0: the reference must be too, so they have to exist.
+      if (model_->spec.gradients == Gradients::kept) (void)store_all.run();
       const double loss = store_all.run().loss;
       reference_.emplace(model_->state, loss);
     } catch (const c10::OutOfMemoryError&) {
       missing_reference_ = "gradients not checked: store_all, which they are compared with, does not fit into this machine";
+    } catch (const std::exception& error) {
+      missing_reference_ =
+          "gradients not checked: store_all, which they are compared with, failed: " + firstLine(error.what());
     }
     resetGradients(model_->state, model_->spec.gradients);
     setCpuMemoryCap(request_.points.front().memory_cap_bytes);

@@ -242,6 +242,9 @@ AllocationTimeline MemoryRecorder::timeline(const std::string& point) const {
   timeline.point = point;
   timeline.start_bytes = before_bytes_;
   for (const Block& block : graph_.blocks) timeline.block_names.push_back(block.name);
+  // Numbers of the process outgrow 32 bits in a long sweep, so they count from the step's first allocation.
+  const auto made = std::find_if(events_.begin(), events_.end(), [](const Event& e) { return e.bytes > 0; });
+  const std::int64_t first = made == events_.end() ? 0 : made->allocation;
   std::map<std::string, std::int32_t> op_numbers;
   for (const Event& e : events_) {
     const std::string op = opName(e.block, e.op);
@@ -253,7 +256,7 @@ AllocationTimeline MemoryRecorder::timeline(const std::string& point) const {
     }
     timeline.time_ns.push_back(e.time_ns);
     timeline.bytes.push_back(e.bytes);
-    timeline.allocation.push_back(static_cast<std::int32_t>(e.allocation));
+    timeline.allocation.push_back(static_cast<std::int32_t>(e.allocation - first));
     timeline.phase.push_back(static_cast<std::int8_t>(e.phase));
     timeline.block.push_back(e.block);
     timeline.op.push_back(number);

@@ -5,6 +5,7 @@
 #include "engine/exec/safetensors.h"
 #include "engine/spec/error.h"
 #include "profiler/measure/cpu_allocator.h"
+#include "profiler/measure/machine.h"
 #include "profiler/measure/measured_model.h"
 #include "profiler/measure/memory_recorder.h"
 
@@ -12,6 +13,7 @@ namespace remat {
 namespace {
 
 StepResult run(const StepRequest& request) {
+  (void)describeMachine(request.point.device);  // an error for a device that is not this worker's
   MeasuredModel model(request.config_path, request.point.training);
   if (!request.weights_path.empty())
     loadParameters(model.state, model.graph, readSafetensors(request.weights_path), request.weights_path);
@@ -26,6 +28,9 @@ StepResult run(const StepRequest& request) {
     resetGradients(model.state, model.spec.gradients);
     releaseCpuCache();
     MemoryRecorder recorder(model.graph, policy.schedule, model.state, model.optimizer, model.spec.sizes());
+    struct Unlistened {  // an exception destroys the recorder before the tensors whose release it would be told of
+      ~Unlistened() { setAllocationListener(nullptr); }
+    } const unlistened{};
     recorder.start();
     result.loss = policy.run(&recorder).loss;
     recorder.stop();
