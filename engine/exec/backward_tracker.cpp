@@ -1,9 +1,9 @@
 #include "engine/exec/backward_tracker.h"
 
+#include <algorithm>
+
 #include <ATen/SequenceNumber.h>
 #include <ATen/record_function.h>
-
-#include <algorithm>
 
 #include "engine/exec/step_scope.h"
 
@@ -33,14 +33,15 @@ void BackwardTracker::addInterval(std::uint64_t first, std::uint64_t last, int b
 
 void BackwardTracker::listen() {
   listening = this;
-  callback_ = at::addThreadLocalCallback(
-      at::RecordFunctionCallback(&onNodeStart).scopes({at::RecordScope::BACKWARD_FUNCTION}));
+  callback_ =
+      at::addThreadLocalCallback(at::RecordFunctionCallback(&onNodeStart).scopes({at::RecordScope::BACKWARD_FUNCTION}));
 }
 
 void BackwardTracker::nodeStarts(std::int64_t sequence_number) {
   const auto number = static_cast<std::uint64_t>(sequence_number);
-  const auto after = std::upper_bound(intervals_.begin(), intervals_.end(), number,
-                                      [](std::uint64_t value, const Interval& interval) { return value < interval.first; });
+  const auto after =
+      std::upper_bound(intervals_.begin(), intervals_.end(), number,
+                       [](std::uint64_t value, const Interval& interval) { return value < interval.first; });
   if (after == intervals_.begin()) return;
   const Interval& interval = *std::prev(after);
   if (number >= interval.last) return;  // a boundary, or the accumulation of a parameter's gradient

@@ -1,5 +1,10 @@
 #include "engine/exec/model_state.h"
 
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numbers>
+
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/arange.h>
@@ -14,11 +19,6 @@
 #include <ATen/ops/where.h>
 #include <ATen/ops/zeros.h>
 #include <ATen/ops/zeros_like.h>
-
-#include <algorithm>
-#include <cmath>
-#include <limits>
-#include <numbers>
 
 #include "engine/exec/kernels.h"
 #include "engine/exec/torch_compat.h"
@@ -69,7 +69,8 @@ Tensor slidingWindowMask(std::int64_t window, std::int64_t sequence) {  // 0 whe
   const Tensor positions = at::arange(0, sequence, at::kLong);
   const Tensor distance = positions.unsqueeze(1) - positions.unsqueeze(0);
   const Tensor visible = (distance >= 0) * (distance < window);
-  return at::where(visible, at::zeros({}, at::kFloat), at::full({}, -std::numeric_limits<float>::infinity(), at::kFloat))
+  return at::where(visible, at::zeros({}, at::kFloat),
+                   at::full({}, -std::numeric_limits<float>::infinity(), at::kFloat))
       .view({1, 1, sequence, sequence});
 }
 
@@ -150,7 +151,8 @@ void loadParameters(ModelState& state, const ModelGraph& graph, const NamedTenso
   for (std::size_t i = 0; i < graph.parameters.size(); ++i) {
     const std::string& name = graph.parameters[i].name;
     const auto found = weights.find(name);
-    check(found != weights.end(), where, "has no tensor " + name, "weights need the names of the Hugging Face state dict");
+    check(found != weights.end(), where, "has no tensor " + name,
+          "weights need the names of the Hugging Face state dict");
     check(found->second.sizes() == state.parameters[i].sizes(), where + " " + name,
           "expected shape " + sizesText(state.parameters[i].sizes()) + ", got " + sizesText(found->second.sizes()));
     state.parameters[i].detach().copy_(found->second);
@@ -179,7 +181,8 @@ void loadInputs(ModelState& state, const ModelGraph& graph, const ModelConfig& c
   const Tensor labels = take("labels");
   const bool classes = graph.head == Head::sequence_classification;
   const auto wanted = classes ? ids.sizes().slice(0, 1) : ids.sizes();
-  check(labels.sizes() == wanted, where + " labels", "expected shape " + sizesText(wanted) + ", got " + sizesText(labels.sizes()));
+  check(labels.sizes() == wanted, where + " labels",
+        "expected shape " + sizesText(wanted) + ", got " + sizesText(labels.sizes()));
   checkRange(labels, classes ? config.num_labels : config.vocab_size, true, where + " labels");
   makeTables(state, graph, config, ids, labels);
 }

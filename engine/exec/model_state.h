@@ -1,12 +1,12 @@
 // The tensors of a model in training: parameters, their gradients, and the constants of a step.
 #pragma once
 
-#include <ATen/core/Tensor.h>
-
 #include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
+
+#include <ATen/core/Tensor.h>
 
 #include "engine/spec/model_config.h"
 #include "engine/spec/model_graph.h"

@@ -16,7 +16,8 @@ void OptimizerState::allocate(const ModelState& state) {
     second_moments_.push_back(at::zeros_like(parameter));
     step_counts_.push_back(at::zeros({}, at::kFloat));
   }
-  for (const auto* list : {&first_moments_, &second_moments_, &step_counts_}) all_.insert(all_.end(), list->begin(), list->end());
+  for (const auto* list : {&first_moments_, &second_moments_, &step_counts_})
+    all_.insert(all_.end(), list->begin(), list->end());
 }
 
 void OptimizerState::step(ModelState& state, double learning_rate) {
@@ -35,7 +36,8 @@ void OptimizerState::step(ModelState& state, double learning_rate) {
   }
   if (parameters.empty()) return;
   if (kind_ == Optimizer::adamw)
-    at::_fused_adamw_(parameters, gradients, first, second, /*max_exp_avg_sqs=*/{}, counts, learning_rate, /*beta1=*/0.9,
+    at::_fused_adamw_(parameters, gradients, first, second, /*max_exp_avg_sqs=*/{}, counts, learning_rate,
+                      /*beta1=*/0.9,
                       /*beta2=*/0.999, /*weight_decay=*/0.01, /*eps=*/1e-8, /*amsgrad=*/false, /*maximize=*/false);
   else
     at::_fused_sgd_(parameters, gradients, /*momentum_buffer_list=*/{}, /*weight_decay=*/0.0, /*momentum=*/0.0,

@@ -1,10 +1,10 @@
 // The optimizer step: torch's fused kernels over all parameters that have a gradient.
 #pragma once
 
-#include <ATen/core/Tensor.h>
-
 #include <cstdint>
 #include <vector>
+
+#include <ATen/core/Tensor.h>
 
 #include "engine/exec/model_state.h"
 #include "engine/spec/training_spec.h"

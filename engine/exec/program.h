@@ -1,9 +1,9 @@
 // A ModelGraph ready to run: for every block, its ops with kernels and the tensors of their constants looked up.
 #pragma once
 
-#include <ATen/core/Tensor.h>
-
 #include <vector>
+
+#include <ATen/core/Tensor.h>
 
 #include "engine/exec/kernels.h"
 #include "engine/exec/model_state.h"

@@ -1,8 +1,8 @@
 #include "engine/exec/random_state.h"
 
-#include <ATen/CPUGeneratorImpl.h>
-
 #include <mutex>
+
+#include <ATen/CPUGeneratorImpl.h>
 
 namespace remat {
 

@@ -31,9 +31,7 @@ struct BoundaryNode final : torch::autograd::Node {
 struct ReentrantNode final : torch::autograd::Node {
   RegionRun* run = nullptr;
 
-  variable_list apply(variable_list&& gradients) override {
-    return {run->rerunWithGradients(std::move(gradients[0]))};
-  }
+  variable_list apply(variable_list&& gradients) override { return {run->rerunWithGradients(std::move(gradients[0]))}; }
 };
 
 /// A tensor on `x`'s storage whose gradient goes to `node`, and from there to where x's gradient went.
@@ -97,7 +95,8 @@ Tensor RegionRun::enterBlock(Tensor x, int block) {
 
 Tensor RegionRun::forward(Tensor x) {
   if (region_.reentrant) return forwardReentrant(std::move(x));
-  // After an exception no tensor may stay here: it holds a graph that refers to runs which are destroyed before this one.
+  // After an exception no tensor may stay here: it holds a graph that refers to runs which are destroyed before this
+  // one.
   struct Cleared {
     RegionRun& run;
     ~Cleared() {
@@ -138,7 +137,8 @@ Tensor RegionRun::forward(Tensor x) {
 void RegionRun::runTracked(int j, const std::vector<Tensor>& environment) {
   const TapeOp& op = tape_.ops[j];
   const std::uint64_t first = env_.tracker ? nextNodeNumber() : 0;
-  runOp(programOp(j), [&](std::size_t i) -> const Tensor& { return environment[op.inputs[i]]; }, inputs_, outputs_);
+  runOp(
+      programOp(j), [&](std::size_t i) -> const Tensor& { return environment[op.inputs[i]]; }, inputs_, outputs_);
   if (env_.tracker) env_.tracker->addInterval(first, nextNodeNumber(), region_.first_block + op.block, op.op);
 }
 
@@ -171,7 +171,8 @@ void RegionRun::checkSaves(int j, const Recorder& recorder, const std::vector<Te
   const std::vector<int>& saves = tape_.ops[j].saves;
   const std::string& name = programOp(j).op->name;
   if (recorder.count != static_cast<int>(saves.size()))
-    failOp(name, "saved " + std::to_string(recorder.count) + " tensors, the graph says " + std::to_string(saves.size()));
+    failOp(name,
+           "saved " + std::to_string(recorder.count) + " tensors, the graph says " + std::to_string(saves.size()));
   for (std::size_t k = 0; k < recorder.references.size(); ++k) {
     SavedReference* reference = recorder.references[k].get();
     if (!reference) continue;
@@ -238,13 +239,15 @@ void RegionRun::replay(int j) {
     const at::NoGradGuard no_grad;
     std::optional<RandomStateGuard> random;
     if (random_states_[j].defined()) random.emplace(random_states_[j]);
-    runOp(programOp(j), [&](std::size_t i) -> const Tensor& { return slots_[op.inputs[i]]; }, inputs_, outputs_);
+    runOp(
+        programOp(j), [&](std::size_t i) -> const Tensor& { return slots_[op.inputs[i]]; }, inputs_, outputs_);
   }
   random_states_[j].reset();
   announceOutputs(j, outputs_);
   for (std::size_t k = 0; k < outputs_.size(); ++k) {
     const int site = op.outputs[k];
-    if (references_[site] > 0 && !slots_[site].defined() && plan_.recompute[site]) slots_[site] = std::move(outputs_[k]);
+    if (references_[site] > 0 && !slots_[site].defined() && plan_.recompute[site])
+      slots_[site] = std::move(outputs_[k]);
   }
   outputs_.clear();
   inputs_.clear();
@@ -280,7 +283,8 @@ Tensor RegionRun::forwardReentrant(Tensor x) {
     const TapeOp& op = tape_.ops[j];
     if (op.block != block) env_.clock.endBlockForward(region_.first_block + std::exchange(block, op.block));
     announce(Phase::forward, j);
-    runOp(programOp(j), [&](std::size_t i) -> const Tensor& { return environment[op.inputs[i]]; }, inputs_, outputs_);
+    runOp(
+        programOp(j), [&](std::size_t i) -> const Tensor& { return environment[op.inputs[i]]; }, inputs_, outputs_);
     announceOutputs(j, outputs_);
     for (std::size_t k = 0; k < outputs_.size(); ++k)
       if (reads[op.outputs[k]] > 0) environment[op.outputs[k]] = outputs_[k];

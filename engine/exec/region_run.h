@@ -6,10 +6,10 @@
 // reader. The rules that make it correct are tested by their violations in region_run_test.cpp.
 #pragma once
 
-#include <ATen/core/Tensor.h>
-
 #include <cstdint>
 #include <vector>
+
+#include <ATen/core/Tensor.h>
 
 #include "engine/exec/backward_tracker.h"
 #include "engine/exec/program.h"
@@ -67,9 +67,10 @@ class RegionRun final : public ActivationSource {
   const RegionPlan& plan_;
   const Region& region_;
   Environment env_;
-  bool replays_;  ///< false: everything stays with autograd, and the members below are empty
-  std::vector<at::Tensor> slots_;        ///< site -> tensor that a replay reads, or that was replayed
-  std::vector<std::uint32_t> versions_;  ///< site -> version of the slot when it was filled: in-place changes are errors
+  bool replays_;                   ///< false: everything stays with autograd, and the members below are empty
+  std::vector<at::Tensor> slots_;  ///< site -> tensor that a replay reads, or that was replayed
+  std::vector<std::uint32_t>
+      versions_;  ///< site -> version of the slot when it was filled: in-place changes are errors
   std::vector<int> references_;
   std::vector<char> replayed_;
   std::vector<at::Tensor> random_states_;  ///< op -> state before it ran, if it will be replayed

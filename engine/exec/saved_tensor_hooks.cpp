@@ -56,8 +56,8 @@ class HookEngine final : public torch::autograd::Engine {
     Recorder* recorder = active_recorder;
     if (!recorder) return nullptr;
     const int ordinal = recorder->count++;
-    const bool hooked = !recorder->hook || (static_cast<std::size_t>(ordinal) < recorder->hook->size() &&
-                                            (*recorder->hook)[ordinal]);
+    const bool hooked =
+        !recorder->hook || (static_cast<std::size_t>(ordinal) < recorder->hook->size() && (*recorder->hook)[ordinal]);
     return hooked ? std::make_unique<Hook>(*recorder, ordinal) : nullptr;
   }
 
@@ -86,7 +86,8 @@ void installHookEngine() {
 
 void runBackward(const torch::autograd::Edge& root, const at::Tensor& gradient) {
   try {
-    hookEngine().execute({root}, {gradient}, /*keep_graph=*/false, /*create_graph=*/false, /*accumulate_grad=*/true, {});
+    hookEngine().execute({root}, {gradient}, /*keep_graph=*/false, /*create_graph=*/false, /*accumulate_grad=*/true,
+                         {});
   } catch (...) {
     hookEngine().forgetPendingNodes();
     throw;

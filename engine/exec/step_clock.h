@@ -23,7 +23,8 @@ struct StepTimes {
 };
 
 [[nodiscard]] inline std::int64_t steadyNow() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch())
+      .count();
 }
 
 /// Attributes time to blocks. Backward time between two marks belongs to the block that the later mark ends, less what

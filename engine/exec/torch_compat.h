@@ -4,14 +4,14 @@
 //   - the header of Node is function.h here, node.h from 2.13 on.
 #pragma once
 
+#include <memory>
+
 #include <ATen/core/Tensor.h>
 #include <torch/csrc/autograd/edge.h>
 #include <torch/csrc/autograd/engine.h>
 #include <torch/csrc/autograd/function.h>
 #include <torch/csrc/autograd/saved_variable_hooks.h>
 #include <torch/csrc/autograd/variable.h>
-
-#include <memory>
 
 namespace remat {
 

@@ -1,9 +1,9 @@
 #include "engine/exec/training_step.h"
 
+#include <memory>
+
 #include <ATen/ops/ones.h>
 #include <c10/core/AutogradState.h>
-
-#include <memory>
 
 #include "engine/exec/backward_tracker.h"
 #include "engine/exec/random_state.h"
@@ -19,7 +19,8 @@ using at::Tensor;
 TrainingStep::TrainingStep(const ModelGraph& graph, const Schedule& schedule, const ModelState& state)
     : graph_(graph), schedule_(schedule), program_(makeProgram(graph, state)), clock_(graph.blockCount()) {
   installHookEngine();
-  const Dtype loss_dtype = graph.body(graph.blockCount() - 1).activations[graph.body(graph.blockCount() - 1).output].dtype;
+  const Dtype loss_dtype =
+      graph.body(graph.blockCount() - 1).activations[graph.body(graph.blockCount() - 1).output].dtype;
   one_ = at::ones({}, scalarType(loss_dtype));
 }
 
@@ -52,10 +53,10 @@ TrainingStep::Result TrainingStep::runGradients(std::uint64_t seed, StepObserver
   {
     Tensor out;
     for (const Region& region : schedule_.regions) {
-      const RegionRun::Environment environment{program_,      clock_, observer, tracker.get(), schedule_.early_stop,
-                                               schedule_.preserve_rng_state};
-      runs.push_back(std::make_unique<RegionRun>(schedule_.tapes[region.tape], schedule_.plans[region.plan], region,
-                                                 environment));
+      const RegionRun::Environment environment{
+          program_, clock_, observer, tracker.get(), schedule_.early_stop, schedule_.preserve_rng_state};
+      runs.push_back(
+          std::make_unique<RegionRun>(schedule_.tapes[region.tape], schedule_.plans[region.plan], region, environment));
       out = runs.back()->forward(std::move(out));
     }
     loss = out.detach();
@@ -91,13 +92,15 @@ Tensor plainForward(const Program& program) {
     std::vector<Tensor> environment(body.activations.size());
     if (body.input >= 0) environment[body.input] = std::move(out);
     for (const ProgramOp& op : program.blocks[block].ops) {
-      runOp(op, [&](std::size_t i) -> const Tensor& { return environment[op.op->inputs[i].index]; }, inputs, outputs);
+      runOp(
+          op, [&](std::size_t i) -> const Tensor& { return environment[op.op->inputs[i].index]; }, inputs, outputs);
       inputs.clear();
       for (std::size_t k = 0; k < outputs.size(); ++k)
         if (reads[op.op->outputs[k]] > 0) environment[op.op->outputs[k]] = std::move(outputs[k]);
       outputs.clear();
       for (Operand operand : op.op->inputs)
-        if (operand.kind == Operand::Kind::activation && --reads[operand.index] == 0) environment[operand.index].reset();
+        if (operand.kind == Operand::Kind::activation && --reads[operand.index] == 0)
+          environment[operand.index].reset();
     }
     out = std::move(environment[body.output]);
   }

@@ -24,13 +24,15 @@ inline const std::vector<SmallModel>& smallModels() {
       R"("max_position_embeddings":66,"type_vocab_size":2,"hidden_dropout_prob":0.1,"attention_probs_dropout_prob":0.1)";
   static const std::vector<SmallModel> models = {
       {"llama", R"({"model_type":"llama","attention_dropout":0.1,)" + llama + "}"},
-      {"llama_tied", R"({"model_type":"llama","tie_word_embeddings":true,"attention_bias":true,"mlp_bias":true,)" + llama + "}"},
+      {"llama_tied",
+       R"({"model_type":"llama","tie_word_embeddings":true,"attention_bias":true,"mlp_bias":true,)" + llama + "}"},
       {"mistral", R"({"model_type":"mistral","sliding_window":4096,)" + llama + "}"},
       {"mistral_windowed", R"({"model_type":"mistral","sliding_window":5,)" + llama + "}"},
       {"qwen2", R"({"model_type":"qwen2",)" + llama + "}"},
       {"qwen3", R"({"model_type":"qwen3","head_dim":16,)" + llama + "}"},
       {"gpt2", R"({"model_type":"gpt2","vocab_size":61,"n_embd":32,"n_layer":3,"n_head":4,"n_positions":64})"},
-      {"gpt2_relu", R"({"model_type":"gpt2","activation_function":"relu","vocab_size":61,"n_embd":32,"n_layer":3,"n_head":4,"n_positions":64})"},
+      {"gpt2_relu",
+       R"({"model_type":"gpt2","activation_function":"relu","vocab_size":61,"n_embd":32,"n_layer":3,"n_head":4,"n_positions":64})"},
       {"bert", R"({"model_type":"bert",)" + bert + "}"},
       {"roberta", R"({"model_type":"roberta",)" + bert + "}"},
   };
@@ -53,10 +55,23 @@ inline TrainingSpec smallSpec() {
 
 /// One of every named policy.
 inline const std::vector<std::string>& everyPolicy() {
-  static const std::vector<std::string> policies = {
-      "store_all",      "full",    "act_discard", "norm_discard", "cheap",     "core_attention", "attention_block",
-      "ffn_block",      "save_attention_out",     "dots",         "every_n:2", "first_n:1",      "last_n:2",
-      "segment:2",      "segment:3",              "save:attention+residual",   "recompute:mlp+norm_output"};
+  static const std::vector<std::string> policies = {"store_all",
+                                                    "full",
+                                                    "act_discard",
+                                                    "norm_discard",
+                                                    "cheap",
+                                                    "core_attention",
+                                                    "attention_block",
+                                                    "ffn_block",
+                                                    "save_attention_out",
+                                                    "dots",
+                                                    "every_n:2",
+                                                    "first_n:1",
+                                                    "last_n:2",
+                                                    "segment:2",
+                                                    "segment:3",
+                                                    "save:attention+residual",
+                                                    "recompute:mlp+norm_output"};
   return policies;
 }
 

@@ -80,7 +80,8 @@ class Notes final : public StepObserver {
 
 std::string text(const Action& a) {
   static const char* const names[] = {"setup", "forward", "recompute", "backward", "optimizer"};
-  return std::string(names[static_cast<int>(a.phase)]) + " block " + std::to_string(a.block) + " op " + std::to_string(a.op);
+  return std::string(names[static_cast<int>(a.phase)]) + " block " + std::to_string(a.block) + " op " +
+         std::to_string(a.op);
 }
 
 /// Ops without a node of their own in the graph (nothing to differentiate) have no backward to observe.
@@ -119,7 +120,8 @@ std::string caseName(const ::testing::TestParamInfo<std::tuple<std::string, std:
 }
 
 INSTANTIATE_TEST_SUITE_P(Families, EveryModel,
-                         ::testing::Combine(::testing::ValuesIn(modelNames()), ::testing::ValuesIn(variantNames())), caseName);
+                         ::testing::Combine(::testing::ValuesIn(modelNames()), ::testing::ValuesIn(variantNames())),
+                         caseName);
 
 }  // namespace
 }  // namespace remat

@@ -66,6 +66,7 @@ std::string saveText(const Call& call) {
 }
 
 // Elements: [B, S, 8] has 48, [B, heads, S, S] has 36.
+// NOLINTBEGIN(readability-function-size, bugprone-implicit-widening-of-multiplication-result): a table of small numbers
 const std::vector<Call>& calls() {
   static const std::vector<Call> all = {
       {OpKind::embedding, {f32({11, 8}), ids({kBatch, kSequence})}, "[B, S, 8] float32", "in1", 0},
@@ -132,6 +133,7 @@ const std::vector<Call>& calls() {
   };
   return all;
 }
+// NOLINTEND(readability-function-size, bugprone-implicit-widening-of-multiplication-result)
 
 class OpKindCall : public testing::TestWithParam<Call> {};
 
