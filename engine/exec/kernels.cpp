@@ -138,7 +138,8 @@ void expandHeads(const KernelCall& c) {
     x = x.unsqueeze(2).expand({sizes[0], sizes[1], repeats, sizes[2], sizes[3]}).reshape({sizes[0], -1, sizes[2], sizes[3]});
   }
   if (c.attributes.scalar != 1.0) x = x * c.attributes.scalar;
-  c.outputs[0] = x.contiguous();
+  x = x.contiguous();
+  c.outputs[0] = x.is_alias_of(c.inputs[0]) ? x.clone() : x;  // one head is contiguous as it is, but must own its bytes
 }
 
 void attention(const KernelCall& c) {

@@ -36,7 +36,7 @@ struct SavedReference {
   at::Tensor held;  ///< only until its op has returned and the engine has found the site
 };
 
-/// Collects what one op saves. `hook[i]`: whether the i-th saved tensor gets a hook; nullptr hooks all (op probe).
+/// Collects what one op saves. `hook[i]`: whether the i-th saved tensor gets a hook; nullptr hooks all.
 struct Recorder {
   const std::vector<char>* hook = nullptr;
   int count = 0;  ///< saved tensors asked about so far

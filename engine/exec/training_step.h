@@ -3,7 +3,7 @@
 //   const Schedule schedule = makeSchedule(graph, makePolicy("full", graph), spec);
 //   TrainingStep step(graph, schedule, state);
 //   resetGradients(state, spec.gradients);
-//   const StepResult result = step.run(optimizer);
+//   const TrainingStep::Result result = step.run(state, optimizer, spec.seed);
 //
 // Everything runs on the calling thread, backward included. An exception (out of memory, say) leaves parameters, state
 // and allocator as they were, apart from gradients that had been accumulated already.

@@ -20,8 +20,6 @@ enum class Dtype : std::uint8_t { float32, bfloat16, float16, int64, boolean };
   return 0;
 }
 
-[[nodiscard]] constexpr bool isFloating(Dtype dtype) { return dtype != Dtype::int64 && dtype != Dtype::boolean; }
-
 [[nodiscard]] constexpr std::string_view dtypeName(Dtype dtype) {
   switch (dtype) {
     case Dtype::float32: return "float32";

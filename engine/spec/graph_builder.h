@@ -34,7 +34,6 @@ class BlockBuilder {
   int add(const std::string& name, OpKind kind, int input, Role role, const OpAttributes& attributes = {});
 
   [[nodiscard]] const TensorType& type(int activation) const { return types_[activation]; }
-  [[nodiscard]] Dtype parameterDtype() const { return parameter_dtype_; }
   void setParameterDtype(Dtype dtype) { parameter_dtype_ = dtype; }
 
   [[nodiscard]] BlockBody finish(int output);

@@ -60,7 +60,7 @@ class BodyRewriter {
   }
 
   Operand cast(const Op& reader, Operand operand, Dtype dtype) {
-    if (operand.kind == Operand::Kind::table) return operand;  // the engine makes tables in the dtype that readers want
+    if (operand.kind == Operand::Kind::table) return operand;  // kernels take a mask of another dtype
     const bool parameter = operand.kind == Operand::Kind::parameter;
     if (parameter && cast_parameters_.contains(operand.index)) return cast_parameters_.at(operand.index);
     const TensorType type = typeOf(operand);

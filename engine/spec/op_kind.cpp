@@ -111,7 +111,7 @@ Outputs firstTokenTypes(const Call& c) { return {{{{c.shape(0)[0], c.shape(0)[2]
 Outputs logSoftmaxTypes(const Call& c) { return {{{flattened(c.shape(0)), c.dtype(0)}}}; }
 Outputs nllTypes(const Call& c) { return {{{{}, c.dtype(0)}}, {{{}, c.dtype(0)}}}; }
 
-// ---- what autograd saves, in its order; run and checked by the engine's op probe ----
+// ---- what autograd saves, in its order; the engine checks it whenever it hooks an op ----
 Saves nothing(const Grads&, const Call&) { return {}; }
 Saves firstInput(const Grads&, const Call&) { return {in(0)}; }
 Saves secondInput(const Grads&, const Call&) { return {in(1)}; }

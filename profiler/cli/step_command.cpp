@@ -141,7 +141,8 @@ int step(const StepOptions& options) {
   const std::optional<StepResult> result = ask(*worker.process, request, timeout, interrupt);
   if (!result) return kExitCancelled;
   writeOutput(options.json ? jsonOf(point, *result) : textOf(point, *result));
-  return result->outcome == Outcome::completed ? 0 : exitCode(ErrorKind::failed);
+  if (result->outcome == Outcome::completed) return 0;
+  return exitCode(result->bad_input ? ErrorKind::bad_input : ErrorKind::failed);
 }
 
 }  // namespace

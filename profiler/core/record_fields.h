@@ -199,6 +199,7 @@ void visitFields(auto& visit, Is<StepRequest> auto& request) {
 void visitFields(auto& visit, Is<StepResult> auto& result) {
   visit("outcome", result.outcome);
   visit.mayLack("error", result.error);
+  visit("bad_input", result.bad_input);
   visit("loss", result.loss);
   visit("peak_requested_bytes", result.peak_requested_bytes);
   visit("peak_allocated_bytes", result.peak_allocated_bytes);

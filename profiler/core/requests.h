@@ -47,6 +47,7 @@ struct StepResult {
   std::int64_t before_step_bytes = 0, retained_bytes = 0;
   std::int64_t step_time_ns = 0, forward_ns = 0, backward_ns = 0, recompute_ns = 0, optimizer_ns = 0;
   std::string error{};  ///< not empty: the step failed, and why
+  bool bad_input = false;  ///< a file is at fault, such as weights of another model
   Outcome outcome = Outcome::completed;
   bool operator==(const StepResult&) const = default;
 };

@@ -163,12 +163,6 @@ void setCpuMemoryCap(std::optional<std::int64_t> bytes) {
   allocator.cap = bytes;
 }
 
-std::optional<std::int64_t> cpuMemoryCap() {
-  CpuAllocator& allocator = CpuAllocator::instance();
-  const std::lock_guard<std::mutex> lock(allocator.mutex);
-  return allocator.cap;
-}
-
 void setAllocationListener(AllocationListener* listener) {
   CpuAllocator& allocator = CpuAllocator::instance();
   const std::lock_guard<std::mutex> lock(allocator.mutex);

@@ -42,7 +42,6 @@ void resetCpuPeaks();
 void releaseCpuCache();
 /// Requests beyond `bytes` live bytes throw c10::OutOfMemoryError. nullopt: no cap.
 void setCpuMemoryCap(std::optional<std::int64_t> bytes);
-[[nodiscard]] std::optional<std::int64_t> cpuMemoryCap();
 /// nullptr: nobody listens.
 void setAllocationListener(AllocationListener* listener);
 

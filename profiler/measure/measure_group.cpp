@@ -204,9 +204,14 @@ class GroupMeasurement {
       bool all_finished = true;
       for (std::size_t i = 0; i < points_.size(); ++i) {
         PointInProgress& point = points_[round % 2 == 0 ? i : points_.size() - 1 - i];
-        if (point.rule.finished()) continue;
+        if (point.rule.finished() || point.finished.outcome != Outcome::completed) continue;
         all_finished = false;
-        timeOnce(point);
+        try {
+          timeOnce(point);
+        } catch (const std::exception& error) {  // its bytes are known, its times are not: the others go on
+          point.finished = failure(point.measured->key, Outcome::failed, "while it was timed: " + firstLine(error.what()));
+          sink_(point.finished);
+        }
       }
       if (all_finished) return;
     }

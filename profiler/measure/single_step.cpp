@@ -61,6 +61,10 @@ StepResult runSingleStep(const StepRequest& request) {
   } catch (const c10::OutOfMemoryError& error) {
     result.outcome = Outcome::out_of_memory;
     result.error = std::string("out of memory: ") + error.what_without_backtrace();
+  } catch (const Error& error) {
+    result.outcome = Outcome::failed;
+    result.error = error.what();
+    result.bad_input = error.kind() == ErrorKind::bad_input;
   } catch (const std::exception& error) {
     result.outcome = Outcome::failed;
     result.error = error.what();

@@ -2,6 +2,7 @@
 // and nothing else; what libraries print goes to standard error. One request at a time; the end of the input ends it.
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
@@ -59,6 +60,7 @@ void limitSpinning(char** arguments) {
 
 int main(int, char** arguments) {
   limitSpinning(arguments);
+  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of write(), with a sentence
   try {
     RecordPipe pipe;
     remat::installCpuAllocator();

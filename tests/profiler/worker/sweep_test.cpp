@@ -86,5 +86,20 @@ TEST(RealStep, gives_the_loss_and_gradients_that_transformers_gave) {
   EXPECT_EQ(textOfFile(folder / "gradients.safetensors").empty(), false);
 }
 
+TEST(RealStep, refuses_weights_that_are_not_there_with_the_exit_code_of_bad_input) {
+  const std::string reference = std::string(REMAT_TEST_DATA_DIR) + "/transformers/gpt2/";
+  const ProgramResult result = runProgram({"step", reference + "config.json", "--weights", "/nowhere.safetensors"},
+                                          {{"REMATSCOPE_WORKER", std::string(REMAT_BINARY_DIR) + "/rematscope-worker"}});
+  EXPECT_EQ(result.exit_code, 3) << result.output << result.errors;
+  EXPECT_THAT(result.output + result.errors, HasSubstr("/nowhere.safetensors"));
+}
+
+TEST(RealSweep, fails_a_point_on_a_device_that_does_not_exist_yet_with_a_sentence) {
+  const TestFolder folder;
+  const ProgramResult result = sweep(folder, {"--policy", "full", "--device", "cuda:0", "--samples", "1"});
+  EXPECT_NE(result.exit_code, 0);
+  EXPECT_THAT(result.output + result.errors, HasSubstr("cuda:0"));
+}
+
 }  // namespace
 }  // namespace remat
