@@ -172,7 +172,7 @@ TEST(MeasureGroup, says_where_memory_ran_out_and_asks_for_a_fresh_worker) {
   EXPECT_EQ(told.outcome, GroupOutcome::replace_worker);
   ASSERT_EQ(told.finished.size(), 1U);
   EXPECT_EQ(told.finished[0].outcome, Outcome::out_of_memory);
-  EXPECT_NE(told.finished[0].reason.find("out of memory in backward of head"), std::string::npos)
+  EXPECT_NE(told.finished[0].reason.find("out of memory in forward of head"), std::string::npos)
       << told.finished[0].reason;
   EXPECT_NE(told.finished[0].reason.find("memory cap"), std::string::npos) << told.finished[0].reason;
   EXPECT_EQ(cpuMemory().live_bytes, live_before) << "nothing may stay alive after an out-of-memory";
@@ -202,6 +202,7 @@ TEST(MeasureGroup, fails_a_point_with_a_sentence_when_its_policy_does_not_exist)
 
 TEST(MeasureGroup, times_all_points_in_turn) {
   MeasureRequest request = requestFor("gpt2", {"store_all", "full", "cheap"}, smallSpec());
+  request.limits = {};
   request.limits.min_samples = request.limits.max_samples = 6;
   const Told told = measure(request);
   std::vector<std::string> first_timed;  // the points of the first three steps

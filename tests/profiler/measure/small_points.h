@@ -34,6 +34,7 @@ inline MeasureRequest requestFor(const std::string& model, const std::vector<std
   }
   request.limits.min_samples = 1;
   request.limits.max_samples = 1;
+  request.limits.time_limit_ns = 1;  // no waiting for a steady warm-up
   request.timeline = false;
   return request;
 }
