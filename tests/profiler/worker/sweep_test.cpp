@@ -88,7 +88,7 @@ TEST(RealStep, gives_the_loss_and_gradients_that_transformers_gave) {
 
 TEST(RealStep, refuses_weights_that_are_not_there_with_the_exit_code_of_bad_input) {
   const std::string reference = std::string(REMAT_TEST_DATA_DIR) + "/transformers/gpt2/";
-  const ProgramResult result = runProgram({"step", reference + "config.json", "--weights", "/nowhere.safetensors"},
+  const ProgramResult result = runProgram({"step", reference + "config.json", "--sequence", "12", "--weights", "/nowhere.safetensors"},
                                           {{"REMATSCOPE_WORKER", std::string(REMAT_BINARY_DIR) + "/rematscope-worker"}});
   EXPECT_EQ(result.exit_code, 3) << result.output << result.errors;
   EXPECT_THAT(result.output + result.errors, HasSubstr("/nowhere.safetensors"));
