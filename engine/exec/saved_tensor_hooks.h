@@ -1,16 +1,16 @@
 // Decides, op by op, which of the tensors that autograd wants to save it keeps itself and which the engine supplies.
 //
-// torch asks the process-wide autograd Engine for hooks whenever a tensor is saved; HookEngine answers from the Recorder
-// that is active on this thread, and with "none" when there is none, so everything else runs as usual. Tensors without a
-// hook stay with autograd at no cost, version check included.
+// torch asks the process-wide autograd Engine for hooks whenever a tensor is saved; HookEngine answers from the
+// Recorder that is active on this thread, and with "none" when there is none, so everything else runs as usual. Tensors
+// without a hook stay with autograd at no cost, version check included.
 #pragma once
-
-#include <ATen/core/Tensor.h>
-#include <c10/util/SmallVector.h>
 
 #include <cstdint>
 #include <memory>
 #include <vector>
+
+#include <ATen/core/Tensor.h>
+#include <c10/util/SmallVector.h>
 
 #include "engine/exec/torch_compat.h"
 
@@ -39,7 +39,7 @@ struct SavedReference {
 /// Collects what one op saves. `hook[i]`: whether the i-th saved tensor gets a hook; nullptr hooks all.
 struct Recorder {
   const std::vector<char>* hook = nullptr;
-  int count = 0;  ///< saved tensors asked about so far
+  int count = 0;                                            ///< saved tensors asked about so far
   std::vector<std::shared_ptr<SavedReference>> references;  ///< by ordinal; empty where there is no hook
 };
 

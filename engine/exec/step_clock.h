@@ -1,8 +1,10 @@
 // Wall time of one step by phase and block, read at block borders only, so that it can stay on while steps are timed.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace remat {
@@ -34,7 +36,10 @@ class StepClock {
   explicit StepClock(int blocks) { times_.blocks.resize(blocks); }
 
   void start() {
-    times_ = StepTimes{0, 0, 0, 0, 0, std::vector<BlockTimes>(times_.blocks.size())};
+    std::vector<BlockTimes> blocks = std::move(times_.blocks);
+    std::fill(blocks.begin(), blocks.end(), BlockTimes());
+    times_ = StepTimes();
+    times_.blocks = std::move(blocks);
     recompute_since_mark_ = 0;
     start_ = mark_ = steadyNow();
   }

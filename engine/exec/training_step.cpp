@@ -7,7 +7,7 @@
 
 #include "engine/exec/backward_tracker.h"
 #include "engine/exec/random_state.h"
-#include "engine/exec/region_run.h"
+#include "engine/exec/reentrant_run.h"
 #include "engine/exec/step_scope.h"
 #include "engine/exec/torch_compat.h"
 #include "engine/spec/error.h"
@@ -17,11 +17,20 @@ namespace remat {
 using at::Tensor;
 
 TrainingStep::TrainingStep(const ModelGraph& graph, const Schedule& schedule, const ModelState& state)
-    : graph_(graph), schedule_(schedule), program_(makeProgram(graph, state)), clock_(graph.blockCount()) {
+    : graph_(graph),
+      program_(makeProgram(graph, state)),
+      clock_(graph.blockCount()),
+      context_{program_, clock_, schedule.early_stop, schedule.preserve_rng_state} {
   installHookEngine();
-  const Dtype loss_dtype =
-      graph.body(graph.blockCount() - 1).activations[graph.body(graph.blockCount() - 1).output].dtype;
-  one_ = at::ones({}, scalarType(loss_dtype));
+  for (const Region& region : schedule.regions) {
+    const Tape& tape = schedule.tapes[region.tape];
+    if (region.reentrant)
+      regions_.push_back(std::make_unique<ReentrantRun>(tape, region, context_));
+    else
+      regions_.push_back(std::make_unique<RegionRun>(tape, schedule.plans[region.plan], region, context_));
+  }
+  const BlockBody& last = graph.body(graph.blockCount() - 1);
+  one_ = at::ones({}, scalarType(last.activations[last.output].dtype));
 }
 
 TrainingStep::Result TrainingStep::run(ModelState& state, OptimizerState& optimizer, std::uint64_t seed,
@@ -43,39 +52,43 @@ TrainingStep::Result TrainingStep::runGradients(std::uint64_t seed, StepObserver
   const ScopeGuard scope({Phase::forward, 0, -1});
   const at::AutoGradMode with_grad(true);
   std::unique_ptr<BackwardTracker> tracker = observer ? std::make_unique<BackwardTracker>(*observer) : nullptr;
-  clock_.start();
+  context_.observer = observer;
+  context_.tracker = tracker.get();
+  try {
+    const double loss = forwardAndBackward();
+    return {loss, clock_.times()};
+  } catch (...) {
+    for (const auto& region : regions_) region->clear();
+    throw;
+  }
+}
 
-  // Saved tensors refer to these runs, so the graph (held by `out`, then by `root`) must go first, also when unwinding.
-  std::vector<std::unique_ptr<RegionRun>> runs;
-  runs.reserve(schedule_.regions.size());
-  torch::autograd::Edge root;
+/// Saved tensors refer to the regions, so the graph (held by `out`, then by `root`) is gone when this returns or
+/// throws.
+double TrainingStep::forwardAndBackward() {
+  clock_.start();
   Tensor loss;
+  torch::autograd::Edge root;
   {
     Tensor out;
-    for (const Region& region : schedule_.regions) {
-      const RegionRun::Environment environment{
-          program_, clock_, observer, tracker.get(), schedule_.early_stop, schedule_.preserve_rng_state};
-      runs.push_back(
-          std::make_unique<RegionRun>(schedule_.tapes[region.tape], schedule_.plans[region.plan], region, environment));
-      out = runs.back()->forward(std::move(out));
-    }
+    for (const auto& region : regions_) out = region->forward(std::move(out));
     loss = out.detach();
     root = torch::autograd::impl::gradient_edge(out);
   }
   clock_.endForward();
-  if (observer) observer->forwardEnded();
-  if (tracker) tracker->listen();
+  if (context_.observer) context_.observer->forwardEnded();
+  if (context_.tracker) context_.tracker->listen();
 
   step_scope = {Phase::backward, graph_.blockCount() - 1, -1};
   runBackward(root, one_);
-  clock_.endBlockBackward(0);  // the embedding has no block before it, and so no boundary
+  clock_.endBlockBackward(0);  // the embedding has no block before it, and so no border
   root = {};
   clock_.endBackward();
-  for (const auto& run : runs)
-    if (run->openReferences() != 0)
+  for (const auto& region : regions_)
+    if (region->openReferences() != 0)
       throw Error(ErrorKind::failed, "engine", "backward left saved activations that nothing read");
   clock_.endStep();
-  return {loss.item().toDouble(), clock_.times()};
+  return loss.item().toDouble();
 }
 
 Tensor plainForward(const Program& program) {

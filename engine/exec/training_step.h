@@ -9,13 +9,16 @@
 // and allocator as they were, apart from gradients that had been accumulated already.
 #pragma once
 
-#include <ATen/core/Tensor.h>
-
 #include <cstdint>
+#include <memory>
+#include <vector>
+
+#include <ATen/core/Tensor.h>
 
 #include "engine/exec/model_state.h"
 #include "engine/exec/optimizer.h"
 #include "engine/exec/program.h"
+#include "engine/exec/region_run.h"
 #include "engine/exec/step_clock.h"
 #include "engine/exec/step_observer.h"
 #include "engine/spec/schedule.h"
@@ -26,6 +29,8 @@ class TrainingStep {
  public:
   /// All arguments must outlive the object.
   TrainingStep(const ModelGraph& graph, const Schedule& schedule, const ModelState& state);
+  TrainingStep(const TrainingStep&) = delete;
+  TrainingStep& operator=(const TrainingStep&) = delete;
 
   struct Result {
     double loss = 0.0;
@@ -40,10 +45,13 @@ class TrainingStep {
   Result runGradients(std::uint64_t seed, StepObserver* observer = nullptr);
 
  private:
+  double forwardAndBackward();
+
   const ModelGraph& graph_;
-  const Schedule& schedule_;
   Program program_;
   StepClock clock_;
+  StepContext context_;
+  std::vector<std::unique_ptr<RegionExecution>> regions_;
   at::Tensor one_;  ///< the loss's own gradient
 };
 

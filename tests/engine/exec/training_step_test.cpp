@@ -100,6 +100,34 @@ TEST_P(EveryModel, does_what_the_schedule_says_in_its_order) {
   }
 }
 
+TEST_P(EveryModel, gives_every_block_its_time) {
+  const TrainingSpec training = spec();
+  const ModelGraph graph = buildModelGraph(config(), training);
+  ModelState state = makeModelState(graph, config(), training);
+  for (const std::string& policy : everyPolicy()) {
+    const Schedule schedule = makeSchedule(graph, makePolicy(policy, graph), training);
+    TrainingStep step(graph, schedule, state);
+    std::vector<bool> recomputed(graph.blocks.size(), false);
+    for (const Action& action : actionsOf(schedule))
+      if (action.phase == Phase::recompute) recomputed[action.block] = true;
+    for (int again = 0; again < 2; ++again) {  // the second step runs on what the first left behind
+      resetGradients(state, Gradients::fresh);
+      const StepTimes times = step.runGradients(training.seed).times;
+      std::int64_t forward = 0, backward = 0;
+      for (int block = 0; block < graph.blockCount(); ++block) {
+        const BlockTimes& own = times.blocks[block];
+        EXPECT_GT(own.forward_ns, 0) << policy << " block " << block;
+        EXPECT_GT(own.backward_ns, 0) << policy << " block " << block;
+        EXPECT_EQ(own.recompute_ns > 0, recomputed[block]) << policy << " block " << block;
+        forward += own.forward_ns;
+        backward += own.backward_ns + own.recompute_ns;
+      }
+      EXPECT_LE(forward, times.forward_ns) << policy;
+      EXPECT_LE(backward, times.backward_ns) << policy;
+    }
+  }
+}
+
 std::vector<std::string> modelNames() {
   std::vector<std::string> names;
   for (const auto& model : smallModels()) names.push_back(model.name);
