@@ -10,6 +10,7 @@
 #include "profiler/cli/record_output.h"
 #include "profiler/cli/training_options.h"
 #include "profiler/cli/value_list.h"
+#include "profiler/core/point_description.h"
 
 namespace remat {
 namespace {

@@ -1,13 +1,20 @@
 #include "profiler/cli/measured_models.h"
 
 #include <fstream>
-#include <numeric>
 
 #include "engine/spec/build_model_graph.h"
 #include "engine/spec/error.h"
 #include "engine/spec/schedule.h"
+#include "profiler/core/point_description.h"
 
 namespace remat {
+namespace {
+
+Schedule scheduleOf(const PointSpec& point, const ModelGraph& graph) {
+  return makeSchedule(graph, policyOf(point, graph), point.training, backendOf(point.device));
+}
+
+}  // namespace
 
 std::string fileContent(const std::string& path) {
   constexpr std::size_t max_bytes = std::size_t{4} << 20;
@@ -29,13 +36,6 @@ SweepPolicy sweepPolicy(const std::string& text) {
   }
 }
 
-Backend backendOf(const std::string& device) { return device.starts_with("cuda") ? Backend::cuda : Backend::cpu; }
-
-CheckpointPolicy policyOf(const PointSpec& point, const ModelGraph& graph) {
-  if (point.policy_json.empty()) return makePolicy(point.policy, graph, point.training.placement);
-  return policyFromJson(point.policy_json, point.policy, graph, point.training.placement);
-}
-
 SweepModel MeasuredModels::add(const std::string& config_path) {
   const ModelConfig& config = configs_.insert_or_assign(config_path, loadModelConfig(config_path)).first->second;
   return {config_path, contentHash(fileContent(config_path)), config.name, config.num_hidden_layers};
@@ -47,23 +47,13 @@ ModelGraph MeasuredModels::graphOf(const PointSpec& point) const {
 
 PointStarted MeasuredModels::describe(const PointSpec& point) const {
   const ModelGraph graph = graphOf(point);
-  const Backend backend = backendOf(point.device);
-  const Schedule schedule = makeSchedule(graph, policyOf(point, graph), point.training, backend);
-  const Sizes sizes = point.training.sizes();
-  const std::vector<std::int64_t> retained = retainedBytes(graph, schedule, sizes, backend);
-  return {pointKey(point),
-          point,
-          graph.architecture,
-          parameterCount(graph),
-          std::accumulate(retained.begin(), retained.end(), std::int64_t{0}),
-          forwardFlops(graph, sizes)};
+  return describePoint(point, graph, scheduleOf(point, graph));
 }
 
 void MeasuredModels::check(const MeasureRequest& request) const {
   const ModelGraph graph = graphOf(request.points.front());  // they differ in policy only
   for (const PointSpec& point : request.points)
-    [[maybe_unused]] const Schedule schedule =
-        makeSchedule(graph, policyOf(point, graph), point.training, backendOf(point.device));
+    (void)scheduleOf(point, graph);
 }
 
 }  // namespace remat

@@ -6,7 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include "engine/spec/checkpoint_policy.h"
 #include "engine/spec/model_config.h"
 #include "engine/spec/model_graph.h"
 #include "profiler/core/records.h"
@@ -20,11 +19,6 @@ namespace remat {
 
 /// A policy as the command line names it: with the content of its file, if it is the path of one.
 [[nodiscard]] SweepPolicy sweepPolicy(const std::string& text);
-
-[[nodiscard]] Backend backendOf(const std::string& device);
-
-/// The policy of a point, from its name or its file's content. Throws Error(usage).
-[[nodiscard]] CheckpointPolicy policyOf(const PointSpec& point, const ModelGraph& graph);
 
 class MeasuredModels {
  public:

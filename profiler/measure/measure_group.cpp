@@ -4,9 +4,10 @@
 
 #include <algorithm>
 #include <memory>
-#include <numeric>
 #include <optional>
+#include <utility>
 
+#include "profiler/core/point_description.h"
 #include "profiler/core/sampling.h"
 #include "profiler/core/statistics.h"
 #include "profiler/measure/cpu_allocator.h"
@@ -21,6 +22,7 @@ namespace {
 /// What is known of a point so far.
 struct PointInProgress {
   std::unique_ptr<MeasuredPolicy> measured;
+  PointStarted started;
   PointFinished finished;
   SamplingRule rule;
   std::vector<StepTimes> samples;
@@ -32,19 +34,6 @@ std::int64_t medianOf(const std::vector<StepTimes>& samples, const Field& field)
   std::vector<std::int64_t> values;
   for (const StepTimes& times : samples) values.push_back(field(times));
   return median(std::move(values));
-}
-
-PointStarted describe(const MeasuredPolicy& measured) {
-  const MeasuredModel& model = measured.model;
-  const auto retained = retainedBytes(model.graph, measured.schedule, model.spec.sizes());
-  PointStarted started;
-  started.point = measured.key;
-  started.spec = measured.point;
-  started.architecture = model.graph.architecture;
-  started.parameter_count = parameterCount(model.graph);
-  started.planned_retained_bytes = std::accumulate(retained.begin(), retained.end(), std::int64_t{0});
-  started.forward_flops = forwardFlops(model.graph, model.spec.sizes());
-  return started;
 }
 
 std::string firstLine(const std::string& text) { return text.substr(0, text.find('\n')); }
@@ -105,8 +94,10 @@ class GroupMeasurement {
   void makePoints() {
     for (const PointSpec& spec : request_.points) {
       try {
-        points_.push_back({std::make_unique<MeasuredPolicy>(*model_, spec), {}, SamplingRule(request_.limits), {}, {}});
-        points_.back().finished.point = points_.back().measured->key;
+        auto measured = std::make_unique<MeasuredPolicy>(*model_, spec);
+        PointStarted started = describePoint(spec, model_->graph, measured->schedule);
+        points_.push_back({std::move(measured), std::move(started), {}, SamplingRule(request_.limits), {}, {}});
+        points_.back().finished.point = points_.back().started.point;
       } catch (const c10::OutOfMemoryError& error) {
         announceAndFail(spec, Outcome::out_of_memory,
                         std::string("out of memory before the first step: ") + error.what_without_backtrace());
@@ -116,7 +107,7 @@ class GroupMeasurement {
     }
     // What keeps most comes first: if a point runs out of memory, the worker is replaced, and little was done in vain.
     std::stable_sort(points_.begin(), points_.end(), [](const PointInProgress& a, const PointInProgress& b) {
-      return describe(*a.measured).planned_retained_bytes > describe(*b.measured).planned_retained_bytes;
+      return a.started.planned_retained_bytes > b.started.planned_retained_bytes;
     });
   }
 
@@ -144,7 +135,7 @@ class GroupMeasurement {
 
   void memoryPass(PointInProgress& point) {
     MeasuredPolicy& measured = *point.measured;
-    sink_(describe(measured));
+    sink_(point.started);
     resetGradients(model_->state, model_->spec.gradients);
     releaseCpuCache();  // or reserved bytes would show what the point before needed
     auto recorder = std::make_unique<MemoryRecorder>(model_->graph, measured.schedule, model_->state, model_->optimizer,

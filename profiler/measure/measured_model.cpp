@@ -1,6 +1,7 @@
 #include "profiler/measure/measured_model.h"
 
 #include "engine/spec/build_model_graph.h"
+#include "profiler/core/point_description.h"
 
 namespace remat {
 
@@ -10,14 +11,6 @@ MeasuredModel::MeasuredModel(const std::string& config_path, const TrainingSpec&
       graph(buildModelGraph(config, spec)),
       state(makeModelState(graph, config, spec)),
       optimizer(spec.optimizer) {}
-
-CheckpointPolicy policyOf(const PointSpec& point, const ModelGraph& graph) {
-  const Placement placement = point.training.placement;
-  if (point.policy_json.empty()) return makePolicy(point.policy, graph, placement);
-  CheckpointPolicy policy = policyFromJson(point.policy_json, point.policy, graph, placement);
-  policy.name = point.policy;
-  return policy;
-}
 
 MeasuredPolicy::MeasuredPolicy(MeasuredModel& measured_model, const PointSpec& point_spec)
     : model(measured_model),

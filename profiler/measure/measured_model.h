@@ -27,9 +27,6 @@ struct MeasuredModel {
   OptimizerState optimizer;
 };
 
-/// The policy of a point: from its JSON if it has some, else by name.
-[[nodiscard]] CheckpointPolicy policyOf(const PointSpec& point, const ModelGraph& graph);
-
 /// One policy on that model, ready to run.
 struct MeasuredPolicy {
   MeasuredPolicy(MeasuredModel& measured_model, const PointSpec& point_spec);
