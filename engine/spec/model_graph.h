@@ -4,8 +4,8 @@
 // activations. The rule that everything rests on: every tensor that autograd saves inside an op is one of its inputs,
 // one of its outputs, or a constant (parameter or table). Equal blocks share one BlockBody and differ in parameters.
 //
-// Left for exact prediction: an Op will carry strides and allocation sequences; AllocationTimeline records of the worker
-// hold what to check them against.
+// Left for exact prediction: an Op will carry strides and allocation sequences; AllocationTimeline records of the
+// worker hold what to check them against.
 #pragma once
 
 #include <cstdint>

@@ -12,7 +12,7 @@ struct Names {
   std::string transform_norm;  // its LayerNorm
   std::string decoder;         // its output projection, tied to the word embeddings
   std::string decoder_bias;
-  bool positions_per_sequence;  // RoBERTa counts positions from the ids, skipping padding
+  Positions positions;
 };
 
 const Names& namesOf(const ModelConfig& config) {
@@ -21,9 +21,9 @@ const Names& namesOf(const ModelConfig& config) {
                           "/cls.predictions.transform.LayerNorm",
                           "cls.predictions.decoder",
                           "cls.predictions.bias",
-                          false};
+                          Positions::from_zero};
   static const Names roberta{"roberta.",        "/lm_head.dense", "/lm_head.layer_norm",
-                             "lm_head.decoder", "lm_head.bias",   true};
+                             "lm_head.decoder", "lm_head.bias",   Positions::after_padding};
   return config.model_type == "bert" ? bert : roberta;
 }
 
@@ -33,26 +33,15 @@ void addEmbedding(const Context& context) {
   const std::string prefix = "/" + names.root + "embeddings.";
   BlockBuilder block = context.block();
   block.group("embedding");
-  const Operand ids = block.table(TableKind::input_ids, {kBatch, kSequence}, Dtype::int64);
-  const int words = embedding(context, block, "word_embedding", prefix + "word_embeddings.weight", config.vocab_size,
-                              ids, config.pad_token_id);
-  const Operand types = block.table(TableKind::token_type_ids, {kBatch, kSequence}, Dtype::int64);
-  const int token_types = embedding(context, block, "token_type_embedding", prefix + "token_type_embeddings.weight",
-                                    config.type_vocab_size, types);
-  const int typed = block.add("typed_embedding", OpKind::add,
-                              {BlockBuilder::activation(words), BlockBuilder::activation(token_types)},
-                              {{"typed_embedding", Role::embedding}})[0];
-  const Shape position_shape = names.positions_per_sequence ? Shape{kBatch, kSequence} : Shape{1, kSequence};
-  const Operand position_ids = block.table(TableKind::position_ids, position_shape, Dtype::int64);
-  const int positions =
-      embedding(context, block, "position_embedding", prefix + "position_embeddings.weight",
-                config.max_position_embeddings, position_ids, names.positions_per_sequence ? config.pad_token_id : -1);
-  const int sum =
-      block.add("embedding_sum", OpKind::add, {BlockBuilder::activation(typed), BlockBuilder::activation(positions)},
-                {{"embedding_sum", Role::embedding}})[0];
-  const int norm = layerNorm(context, block, "embedding_norm", prefix + "LayerNorm", sum);
-  const int out = dropout(block, "embedding_dropout", norm, context.dropout(config.embedding_dropout));
-  addBlock(context.graph, addBody(context.graph, block, out), BlockKind::embedding, "embedding", -1, "");
+  const int words =
+      tokenEmbedding(context, block, "word_embedding", prefix + "word_embeddings.weight", config.pad_token_id);
+  const Operand type_ids = block.table(TableKind::token_type_ids, {kBatch, kSequence}, Dtype::int64);
+  const int types = embedding(context, block, "token_type_embedding", prefix + "token_type_embeddings.weight",
+                              config.type_vocab_size, type_ids);
+  const int typed = embeddingSum(block, "typed_embedding", words, types);
+  const int positions = positionEmbedding(context, block, prefix + "position_embeddings.weight", names.positions);
+  const int sum = embeddingSum(block, "embedding_sum", typed, positions);
+  addEmbeddingBlock(context, block, layerNorm(context, block, "embedding_norm", prefix + "LayerNorm", sum));
 }
 
 BlockTemplate layer(const Context& context) {
@@ -130,7 +119,7 @@ void addHead(const Context& context) {
   const int logits = masked ? maskedLanguageLogits(context, block, x) : classificationLogits(context, block, x);
   block.group("loss");
   const int loss = crossEntropy(block, logits, {masked ? kTokens : kBatch}, /*upcast=*/false);
-  addBlock(context.graph, addBody(context.graph, block, loss), BlockKind::head, "head", -1, "");
+  addHeadBlock(context, block, loss);
 }
 
 }  // namespace
@@ -139,10 +128,7 @@ void buildBert(const Context& context) {
   addEmbedding(context);
   const BlockTemplate block = layer(context);
   const std::string prefix = namesOf(context.config).root + "encoder.layer.";
-  for (std::int64_t i = 0; i < context.config.num_hidden_layers; ++i) {
-    const std::string index = std::to_string(i);
-    addBlock(context.graph, block, BlockKind::layer, "layer " + index, static_cast<int>(i), prefix + index + ".");
-  }
+  for (std::int64_t i = 0; i < context.config.num_hidden_layers; ++i) addLayer(context, block, i, prefix);
   addHead(context);
 }
 

@@ -57,8 +57,29 @@ struct AttentionInputs {
 int attention(const Context& context, BlockBuilder& block, const AttentionInputs& inputs);
 /// Cross entropy of logits against the labels table, in float32 if `upcast`; returns the loss.
 int crossEntropy(BlockBuilder& block, int logits, const Shape& labels, bool upcast);
-/// Embedding lookup `prefix`.weight [rows, hidden_size].
+
+/// Embedding lookup in `parameter` [rows, hidden_size].
 int embedding(const Context& context, BlockBuilder& block, const std::string& name, const std::string& parameter,
               std::int64_t rows, Operand ids, std::int64_t padding_index = -1);
+/// The token ids looked up in `parameter` [vocab_size, hidden_size].
+int tokenEmbedding(const Context& context, BlockBuilder& block, const std::string& name, const std::string& parameter,
+                   std::int64_t padding_index = -1);
+/// How learned positions are counted: from 0 alike in every sequence, or over the tokens of each that are no padding.
+enum class Positions : std::uint8_t { from_zero, after_padding };
+/// Learned positions looked up in `parameter` [max_position_embeddings, hidden_size].
+int positionEmbedding(const Context& context, BlockBuilder& block, const std::string& parameter, Positions positions);
+int embeddingSum(BlockBuilder& block, const std::string& name, int left, int right);
+
+// ---- blocks: each appends one to the graph ----
+
+/// The embedding block, which hands on `sum` after the config's dropout.
+void addEmbeddingBlock(const Context& context, BlockBuilder& block, int sum);
+/// Transformer layer `index`; its parameters are named `prefix`<index>.<name>.
+void addLayer(const Context& context, const BlockTemplate& layer, std::int64_t index, const std::string& prefix);
+/// The head of a causal language model over the final norm's output: logits with a weight of its own or, if the config
+/// ties it, that of `embedding_module`.
+void addCausalHead(const Context& context, BlockBuilder& block, int input, const std::string& embedding_module);
+/// Any other head, which ends in `loss`.
+void addHeadBlock(const Context& context, BlockBuilder& block, int loss);
 
 }  // namespace remat::families

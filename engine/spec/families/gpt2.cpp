@@ -12,19 +12,11 @@ int conv1d(BlockBuilder& block, const std::string& op, const std::string& prefix
 }
 
 void addEmbedding(const Context& context) {
-  const ModelConfig& config = context.config;
   BlockBuilder block = context.block();
   block.group("embedding");
-  const Operand ids = block.table(TableKind::input_ids, {kBatch, kSequence}, Dtype::int64);
-  const int tokens = embedding(context, block, "token_embedding", "/transformer.wte.weight", config.vocab_size, ids);
-  const Operand position_ids = block.table(TableKind::position_ids, {1, kSequence}, Dtype::int64);
-  const int positions = embedding(context, block, "position_embedding", "/transformer.wpe.weight",
-                                  config.max_position_embeddings, position_ids);
-  const int sum =
-      block.add("embedding", OpKind::add, {BlockBuilder::activation(tokens), BlockBuilder::activation(positions)},
-                {{"embedding", Role::embedding}})[0];
-  const int out = dropout(block, "embedding_dropout", sum, context.dropout(config.embedding_dropout));
-  addBlock(context.graph, addBody(context.graph, block, out), BlockKind::embedding, "embedding", -1, "");
+  const int tokens = tokenEmbedding(context, block, "token_embedding", "/transformer.wte.weight");
+  const int positions = positionEmbedding(context, block, "/transformer.wpe.weight", Positions::from_zero);
+  addEmbeddingBlock(context, block, embeddingSum(block, "embedding", tokens, positions));
 }
 
 BlockTemplate layer(const Context& context) {
@@ -61,17 +53,11 @@ BlockTemplate layer(const Context& context) {
 }
 
 void addHead(const Context& context) {
-  const ModelConfig& config = context.config;
   BlockBuilder block = context.block();
-  const int x = block.input("x", {{kBatch, kSequence, config.hidden_size}, context.dtype});
+  const int x = block.input("x", {{kBatch, kSequence, context.config.hidden_size}, context.dtype});
   block.group("final_norm");
   const int norm = layerNorm(context, block, "final_norm", "/transformer.ln_f", x);
-  block.group("head");
-  const std::string weight = config.tie_word_embeddings ? "/transformer.wte" : "/lm_head";
-  const int logits = linear(block, "logits", weight, norm, config.vocab_size, false, Role::head_internal);
-  block.group("loss");
-  const int loss = crossEntropy(block, logits, {kTokens}, /*upcast=*/true);
-  addBlock(context.graph, addBody(context.graph, block, loss), BlockKind::head, "head", -1, "");
+  addCausalHead(context, block, norm, "/transformer.wte");
 }
 
 }  // namespace
@@ -79,11 +65,7 @@ void addHead(const Context& context) {
 void buildGpt2(const Context& context) {
   addEmbedding(context);
   const BlockTemplate block = layer(context);
-  for (std::int64_t i = 0; i < context.config.num_hidden_layers; ++i) {
-    const std::string index = std::to_string(i);
-    addBlock(context.graph, block, BlockKind::layer, "layer " + index, static_cast<int>(i),
-             "transformer.h." + index + ".");
-  }
+  for (std::int64_t i = 0; i < context.config.num_hidden_layers; ++i) addLayer(context, block, i, "transformer.h.");
   addHead(context);
 }
 

@@ -69,24 +69,17 @@ BlockTemplate layer(const Context& context, bool windowed) {
 void addEmbedding(const Context& context) {
   BlockBuilder block = context.block();
   block.group("embedding");
-  const Operand ids = block.table(TableKind::input_ids, {kBatch, kSequence}, Dtype::int64);
-  const int out = embedding(context, block, "embedding", "/model.embed_tokens.weight", context.config.vocab_size, ids,
-                            context.config.pad_token_id);
-  addBlock(context.graph, addBody(context.graph, block, out), BlockKind::embedding, "embedding", -1, "");
+  addEmbeddingBlock(
+      context, block,
+      tokenEmbedding(context, block, "embedding", "/model.embed_tokens.weight", context.config.pad_token_id));
 }
 
 void addHead(const Context& context) {
-  const ModelConfig& config = context.config;
   BlockBuilder block = context.block();
-  const int x = block.input("x", {{kBatch, kSequence, config.hidden_size}, context.dtype});
+  const int x = block.input("x", {{kBatch, kSequence, context.config.hidden_size}, context.dtype});
   block.group("final_norm");
   const int norm = rmsNorm(context, block, "final_norm", "/model.norm.weight", x);
-  block.group("head");
-  const std::string weight = config.tie_word_embeddings ? "/model.embed_tokens" : "/lm_head";
-  const int logits = linear(block, "logits", weight, norm, config.vocab_size, false, Role::head_internal);
-  block.group("loss");
-  const int loss = crossEntropy(block, logits, {kTokens}, /*upcast=*/true);
-  addBlock(context.graph, addBody(context.graph, block, loss), BlockKind::head, "head", -1, "");
+  addCausalHead(context, block, norm, "/model.embed_tokens");
 }
 
 }  // namespace
@@ -100,11 +93,8 @@ void buildLlama(const Context& context) {
   BlockTemplate windowed;
   if (first_windowed > 0) plain = layer(context, false);
   if (first_windowed < config.num_hidden_layers) windowed = layer(context, true);
-  for (std::int64_t i = 0; i < config.num_hidden_layers; ++i) {
-    const std::string index = std::to_string(i);
-    addBlock(context.graph, i < first_windowed ? plain : windowed, BlockKind::layer, "layer " + index,
-             static_cast<int>(i), "model.layers." + index + ".");
-  }
+  for (std::int64_t i = 0; i < config.num_hidden_layers; ++i)
+    addLayer(context, i < first_windowed ? plain : windowed, i, "model.layers.");
   addHead(context);
 }
 

@@ -36,6 +36,60 @@ int compositeGeluNew(BlockBuilder& block, int x) {
   return block.add("act", OpKind::multiply, {operand(half), operand(one_plus)}, {{"act", Role::activation_output}})[0];
 }
 
+OpAttributes attentionAttributes(const Context& context, const AttentionInputs& in) {
+  OpAttributes attributes;
+  attributes.heads = context.config.num_attention_heads;
+  attributes.kv_heads = context.config.num_key_value_heads;
+  attributes.head_dim = context.config.head_dim;
+  attributes.causal = in.causal;
+  attributes.scalar = 1.0;
+  return attributes;
+}
+
+int expandHeads(BlockBuilder& block, const std::string& name, int input, OpAttributes attributes, double factor) {
+  attributes.scalar = factor;
+  return block.add(name, OpKind::expand_heads, input, Role::attention_internal, attributes);
+}
+
+/// The flash kernel.
+int attentionKernel(const Context& context, BlockBuilder& block, const AttentionInputs& in) {
+  OpAttributes attributes = attentionAttributes(context, in);
+  std::vector<Operand> inputs{operand(in.q), operand(in.k), operand(in.v)};
+  if (in.windowed) {  // with a mask, keys and values are repeated for every query head first, as transformers does
+    if (attributes.kv_heads != attributes.heads) {
+      const int k = expandHeads(block, "k_repeated", in.k, attributes, 1.0);
+      const int v = expandHeads(block, "v_repeated", in.v, attributes, 1.0);
+      inputs = {operand(in.q), operand(k), operand(v)};
+    }
+    inputs.push_back(block.table(TableKind::sliding_window_mask, {1, 1, kSequence, kSequence}, block.type(in.q).dtype));
+    attributes.causal = false;
+  }
+  return block.add("attention", OpKind::attention, inputs,
+                   {{"attention_out", Role::attention_output}, {"attention_lse", Role::attention_statistic}},
+                   attributes)[0];
+}
+
+/// Written out: torch's flash kernel for the CPU cannot drop probabilities. As its math path, which it takes instead.
+int attentionWithDropout(const Context& context, BlockBuilder& block, const AttentionInputs& in) {
+  const ModelConfig& config = context.config;
+  if (in.windowed)
+    throw Error(
+        ErrorKind::usage, "dropout",
+        "attention dropout with a sliding window shorter than the sequence is not supported",
+        "use a sequence length of at most " + std::to_string(*config.sliding_window) + ", or leave dropout off");
+  const OpAttributes attributes = attentionAttributes(context, in);
+  const double half_scale = std::sqrt(1.0 / std::sqrt(static_cast<double>(config.head_dim)));  // half on q, half on k
+  const int q = expandHeads(block, "q_scaled", in.q, attributes, half_scale);
+  const int k = expandHeads(block, "k_scaled", in.k, attributes, half_scale);
+  const int v = expandHeads(block, "v_heads", in.v, attributes, 1.0);
+  const int scores = block.add("attention_scores", OpKind::attention_scores, {operand(q), operand(k)},
+                               {{"attention_scores", Role::attention_internal}}, attributes)[0];
+  const int probabilities = block.add("attention_probabilities", OpKind::softmax, scores, Role::attention_internal);
+  const int kept = dropout(block, "attention_dropout", probabilities, context.dropout(config.attention_dropout));
+  return block.add("attention_context", OpKind::attention_context, {operand(kept), operand(v)},
+                   {{"attention_out", Role::attention_output}}, attributes)[0];
+}
+
 }  // namespace
 
 BlockBuilder Context::block() const {
@@ -113,49 +167,8 @@ int residual(BlockBuilder& block, const std::string& name, int stream, int branc
 }
 
 int attention(const Context& context, BlockBuilder& block, const AttentionInputs& in) {
-  const ModelConfig& config = context.config;
-  OpAttributes attributes;
-  attributes.heads = config.num_attention_heads;
-  attributes.kv_heads = config.num_key_value_heads;
-  attributes.head_dim = config.head_dim;
-  attributes.causal = in.causal;
-  attributes.scalar = 1.0;
-  const double dropped = context.dropout(config.attention_dropout);
-  const auto expand = [&](const std::string& name, int input, double factor) {
-    OpAttributes own = attributes;
-    own.scalar = factor;
-    return block.add(name, OpKind::expand_heads, input, Role::attention_internal, own);
-  };
-
-  if (dropped <= 0.0) {
-    std::vector<Operand> inputs{operand(in.q), operand(in.k), operand(in.v)};
-    if (in.windowed) {  // with a mask, keys and values are repeated for every query head first, as transformers does
-      if (config.num_key_value_heads != config.num_attention_heads)
-        inputs = {operand(in.q), operand(expand("k_repeated", in.k, 1.0)), operand(expand("v_repeated", in.v, 1.0))};
-      inputs.push_back(
-          block.table(TableKind::sliding_window_mask, {1, 1, kSequence, kSequence}, block.type(in.q).dtype));
-      attributes.causal = false;
-    }
-    return block.add("attention", OpKind::attention, inputs,
-                     {{"attention_out", Role::attention_output}, {"attention_lse", Role::attention_statistic}},
-                     attributes)[0];
-  }
-  if (in.windowed)
-    throw Error(
-        ErrorKind::usage, "dropout",
-        "attention dropout with a sliding window shorter than the sequence is not supported",
-        "use a sequence length of at most " + std::to_string(*config.sliding_window) + ", or leave dropout off");
-  // torch's flash kernel for the CPU cannot drop probabilities: as its math path, half of the scale on q, half on k.
-  const double half_scale = std::sqrt(1.0 / std::sqrt(static_cast<double>(config.head_dim)));
-  const int q = expand("q_scaled", in.q, half_scale);
-  const int k = expand("k_scaled", in.k, half_scale);
-  const int v = expand("v_heads", in.v, 1.0);
-  const int scores = block.add("attention_scores", OpKind::attention_scores, {operand(q), operand(k)},
-                               {{"attention_scores", Role::attention_internal}}, attributes)[0];
-  const int probabilities = block.add("attention_probabilities", OpKind::softmax, scores, Role::attention_internal);
-  const int kept = dropout(block, "attention_dropout", probabilities, dropped);
-  return block.add("attention_context", OpKind::attention_context, {operand(kept), operand(v)},
-                   {{"attention_out", Role::attention_output}}, attributes)[0];
+  return context.dropout(context.config.attention_dropout) > 0.0 ? attentionWithDropout(context, block, in)
+                                                                 : attentionKernel(context, block, in);
 }
 
 int crossEntropy(BlockBuilder& block, int logits, const Shape& labels, bool upcast) {
@@ -174,6 +187,46 @@ int embedding(const Context& context, BlockBuilder& block, const std::string& na
   attributes.padding_index = padding_index;
   return block.add(name, OpKind::embedding, {block.parameter(parameter, {rows, context.config.hidden_size}), ids},
                    {{name, Role::embedding}}, attributes)[0];
+}
+
+int tokenEmbedding(const Context& context, BlockBuilder& block, const std::string& name, const std::string& parameter,
+                   std::int64_t padding_index) {
+  const Operand ids = block.table(TableKind::input_ids, {kBatch, kSequence}, Dtype::int64);
+  return embedding(context, block, name, parameter, context.config.vocab_size, ids, padding_index);
+}
+
+int positionEmbedding(const Context& context, BlockBuilder& block, const std::string& parameter, Positions positions) {
+  const bool skip_padding = positions == Positions::after_padding;
+  const Shape shape = skip_padding ? Shape{kBatch, kSequence} : Shape{1, kSequence};
+  const Operand ids = block.table(TableKind::position_ids, shape, Dtype::int64);
+  return embedding(context, block, "position_embedding", parameter, context.config.max_position_embeddings, ids,
+                   skip_padding ? context.config.pad_token_id : -1);
+}
+
+int embeddingSum(BlockBuilder& block, const std::string& name, int left, int right) {
+  return block.add(name, OpKind::add, {operand(left), operand(right)}, {{name, Role::embedding}})[0];
+}
+
+void addEmbeddingBlock(const Context& context, BlockBuilder& block, int sum) {
+  const int out = dropout(block, "embedding_dropout", sum, context.dropout(context.config.embedding_dropout));
+  addBlock(context.graph, addBody(context.graph, block, out), BlockKind::embedding, "embedding", -1, "");
+}
+
+void addLayer(const Context& context, const BlockTemplate& layer, std::int64_t index, const std::string& prefix) {
+  const std::string number = std::to_string(index);
+  addBlock(context.graph, layer, BlockKind::layer, "layer " + number, static_cast<int>(index), prefix + number + ".");
+}
+
+void addCausalHead(const Context& context, BlockBuilder& block, int input, const std::string& embedding_module) {
+  block.group("head");
+  const std::string module = context.config.tie_word_embeddings ? embedding_module : "/lm_head";
+  const int logits = linear(block, "logits", module, input, context.config.vocab_size, false, Role::head_internal);
+  block.group("loss");
+  addHeadBlock(context, block, crossEntropy(block, logits, {kTokens}, /*upcast=*/true));
+}
+
+void addHeadBlock(const Context& context, BlockBuilder& block, int loss) {
+  addBlock(context.graph, addBody(context.graph, block, loss), BlockKind::head, "head", -1, "");
 }
 
 }  // namespace remat::families
