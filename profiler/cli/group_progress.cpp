@@ -83,6 +83,9 @@ std::string GroupProgress::accept(const Record& record) {
         if constexpr (std::is_same_v<Kind, Memory>) return acceptOf(r.point, "memory");
         if constexpr (std::is_same_v<Kind, BlockResult>) return acceptOf(r.point, "block");
         if constexpr (std::is_same_v<Kind, AllocationTimeline>) return acceptOf(r.point, "allocation_timeline");
+        if constexpr (std::is_same_v<Kind, Attribution>) return acceptOf(r.point, "attribution");
+        if constexpr (std::is_same_v<Kind, OpTime>) return acceptOf(r.point, "op_time");
+        if constexpr (std::is_same_v<Kind, KernelTimeline>) return acceptOf(r.point, "kernel_timeline");
         if constexpr (std::is_same_v<Kind, PointFinished>) {
           std::string wrong = acceptOf(r.point, "point_finished");
           if (!wrong.empty()) return wrong;

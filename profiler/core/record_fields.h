@@ -5,18 +5,14 @@
 // that are usually empty, and every field that a later minor version adds.
 #pragma once
 
-#include <concepts>
 #include <string_view>
-#include <type_traits>
 
+#include "profiler/core/gpu_record_fields.h"
+#include "profiler/core/record_traits.h"
 #include "profiler/core/records.h"
 #include "profiler/core/requests.h"
 
 namespace remat {
-
-/// T or const T, so that one list serves reading and writing.
-template <typename T, typename Record>
-concept Is = std::same_as<std::remove_const_t<T>, Record>;
 
 void visitFields(auto& visit, Is<TrainingSpec> auto& spec) {
   visit("batch_size", spec.batch_size);
@@ -211,11 +207,9 @@ void visitFields(auto& visit, Is<StepResult> auto& result) {
   visit("backward_ns", result.backward_ns);
   visit("recompute_ns", result.recompute_ns);
   visit("optimizer_ns", result.optimizer_ns);
+  visit.mayLack("notes", result.notes);
 }
 
-/// What the member "record" of a line says.
-template <typename Record>
-inline constexpr std::string_view kRecordKind{};
 template <>
 inline constexpr std::string_view kRecordKind<RunStarted> = "run_started";
 template <>

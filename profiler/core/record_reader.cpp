@@ -1,9 +1,9 @@
 #include "profiler/core/record_reader.h"
 
-#include <cstdlib>
 #include <utility>
 
 #include "profiler/core/field_reader.h"
+#include "profiler/core/timeline_check.h"
 
 namespace remat {
 namespace {
@@ -28,30 +28,6 @@ std::optional<Record> readKind(std::string_view kind, simdjson::dom::object obje
   } else {
     return std::nullopt;
   }
-}
-
-/// A timeline's lists belong together; a reader may index one with the size of another.
-std::string timelineProblem(const AllocationTimeline& timeline) {
-  const std::size_t events = timeline.bytes.size();
-  if (timeline.time_ns.size() != events || timeline.allocation.size() != events || timeline.phase.size() != events ||
-      timeline.block.size() != events || timeline.op.size() != events || timeline.category.size() != events) {
-    return "its lists must have the same length";
-  }
-  const auto within = [](auto value, std::size_t size, int lowest) {
-    return value >= lowest && (value < 0 || static_cast<std::size_t>(value) < size);
-  };
-  std::int64_t live_bytes = timeline.start_bytes;
-  constexpr std::int64_t most_bytes = std::int64_t{1} << 53;
-  for (std::size_t i = 0; i < events; ++i) {
-    if (std::abs(timeline.bytes[i] / 2) > most_bytes) return "/bytes: must be from -2^53 to 2^53";
-    live_bytes += timeline.bytes[i];
-    if (std::abs(live_bytes) > most_bytes) return "/bytes: must not add up to more than 2^53";
-    if (!within(timeline.block[i], timeline.block_names.size(), -1)) return "/block: must index block_names or be -1";
-    if (!within(timeline.op[i], timeline.op_names.size(), -1)) return "/op: must index op_names or be -1";
-    if (!within(timeline.phase[i], kNames<Phase>.size(), 0)) return "/phase: must be the number of a phase";
-    if (!within(timeline.category[i], kNames<Category>.size(), 0)) return "/category: must be the number of a category";
-  }
-  return "";
 }
 
 /// Empty, or what makes this record of another major version unreadable.
@@ -94,8 +70,7 @@ ReadLine RecordReader::parse(std::string_view line, bool padded) {
   } else if (auto record = readKind(kind, object, result.problem); !record) {
     result.kind = ReadLine::Kind::unknown;
   } else {
-    const auto* timeline = std::get_if<AllocationTimeline>(&*record);
-    if (timeline != nullptr && result.problem.empty()) result.problem = timelineProblem(*timeline);
+    if (result.problem.empty()) result.problem = timelineProblem(*record);
     if (!result.problem.empty()) {
       result.problem = std::string(kind) + " " + result.problem;
       return result;

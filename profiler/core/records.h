@@ -15,11 +15,12 @@
 
 #include "engine/spec/schedule.h"
 #include "engine/spec/training_spec.h"
+#include "profiler/core/gpu_records.h"
 
 namespace remat {
 
 inline constexpr int kFormatMajor = 1;
-inline constexpr int kFormatMinor = 0;
+inline constexpr int kFormatMinor = 1;
 
 /// What one point of a sweep is: everything that decides its result but the machine. Its key identifies it in a run.
 struct PointSpec {
@@ -194,7 +195,7 @@ struct Event {
 };
 
 using Record = std::variant<RunStarted, Hello, PointStarted, Sample, Memory, BlockResult, AllocationTimeline,
-                            PointFinished, Event>;
+                            Attribution, OpTime, KernelTimeline, PointFinished, Event>;
 
 /// One line of JSON without the newline; numbers and texts in C locale.
 [[nodiscard]] std::string toJsonLine(const Record& record);

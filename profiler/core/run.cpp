@@ -78,6 +78,16 @@ class RunBuilder {
     with(record, [](auto& point, auto& r) { point.timeline = std::move(r); });
   }
 
+  void take(Attribution&& record) {
+    with(record, [](auto& point, auto& r) { point.attribution = std::move(r); });
+  }
+  void take(OpTime&& record) {
+    with(record, [](auto& point, auto& r) { point.op_times.push_back(std::move(r)); });
+  }
+  void take(KernelTimeline&& record) {
+    with(record, [](auto& point, auto& r) { point.kernels = std::move(r); });
+  }
+
   void take(PointFinished&& record) {
     const auto at = points_.find(record.point);
     with(record, [](auto& point, auto& r) { point.finished = std::move(r); });

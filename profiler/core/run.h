@@ -29,6 +29,9 @@ struct PointResult {
   std::optional<Memory> memory;
   std::vector<BlockResult> blocks;  ///< in the order of the graph
   std::optional<AllocationTimeline> timeline;
+  std::optional<Attribution> attribution;
+  std::vector<OpTime> op_times;
+  std::optional<KernelTimeline> kernels;
   std::optional<PointFinished> finished;  ///< absent: the sweep ended while this point was measured
   int session = 0;                        ///< in Run::sessions
   int worker = -1;                        ///< in that session's workers; -1: unknown

@@ -57,6 +57,9 @@ TEST(FormatDocument, describes_every_field_of_every_record) {
   expectDescribed<LiveTensor>(document, "live_at_peak");
   expectDescribed<BlockResult>(document, "block_result");
   expectDescribed<AllocationTimeline>(document, "allocation_timeline");
+  expectDescribed<Attribution>(document, "attribution");
+  expectDescribed<OpTime>(document, "op_time");
+  expectDescribed<KernelTimeline>(document, "kernel_timeline");
   expectDescribed<PointFinished>(document, "point_finished");
   expectDescribed<Event>(document, "event");
   expectDescribed<MeasureRequest>(document, "measure_request");

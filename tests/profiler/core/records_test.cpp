@@ -8,6 +8,7 @@
 #include "engine/spec/error.h"
 #include "profiler/core/requests.h"
 #include "tests/support/sample_run.h"
+#include "tests/support/traced_steps.h"
 
 namespace remat {
 namespace {
@@ -27,11 +28,13 @@ std::string complaintAbout(const std::string& line) {
 
 TEST(Records, of_every_kind_come_back_as_they_were_written) {
   std::set<std::size_t> kinds;
-  for (const Record& record : sampleRecords()) {
+  std::vector<Record> records = sampleRecords();
+  for (const Record& record : sampleGpuRecords()) records.push_back(record);
+  for (const Record& record : records) {
     EXPECT_EQ(parseRecord(toJsonLine(record), "test"), record) << toJsonLine(record);
     kinds.insert(record.index());
   }
-  EXPECT_EQ(kinds.size(), std::variant_size_v<Record>) << "the sample run lacks a kind of record";
+  EXPECT_EQ(kinds.size(), std::variant_size_v<Record>) << "the sample runs lack a kind of record";
 }
 
 TEST(Records, are_one_line_that_begins_with_its_kind) {
@@ -80,6 +83,22 @@ TEST(Records, of_a_timeline_must_have_lists_that_fit_together) {
   timeline.op = {-1};
   timeline.category = {0};
   EXPECT_THAT(complaintAbout(toJsonLine(Record(timeline))), HasSubstr("/block: must index block_names"));
+}
+
+TEST(Records, of_kernels_must_have_lists_that_fit_together) {
+  const KernelTimeline good = *attribute(sampleTracedStep("k")).timeline;
+  const auto complaintAfter = [&](auto change) {
+    KernelTimeline changed = good;
+    change(changed);
+    return complaintAbout(toJsonLine(Record(changed)));
+  };
+  EXPECT_EQ(complaintAfter([](KernelTimeline&) {}), "");
+  EXPECT_THAT(complaintAfter([](auto& t) { t.stream.pop_back(); }), HasSubstr("same length"));
+  EXPECT_THAT(complaintAfter([](auto& t) { t.host_phase.pop_back(); }), HasSubstr("same length"));
+  EXPECT_THAT(complaintAfter([](auto& t) { t.name[0] = 99; }), HasSubstr("/name: must index names"));
+  EXPECT_THAT(complaintAfter([](auto& t) { t.kind[0] = 6; }), HasSubstr("/kind: must be the number of a kind"));
+  EXPECT_THAT(complaintAfter([](auto& t) { t.host_block[0] = -2; }), HasSubstr("/host_block: must index"));
+  EXPECT_THAT(complaintAfter([](auto& t) { t.duration_ns[0] = -1; }), HasSubstr("/duration_ns: must be from 0"));
 }
 
 TEST(Records, turn_a_loss_that_is_no_number_into_an_absent_one) {
