@@ -25,11 +25,13 @@ using NamedTensors = std::map<std::string, at::Tensor>;
 /// all from spec.seed. The tensors live in the current default allocator of the device.
 [[nodiscard]] ModelState makeModelState(const ModelGraph& graph, const ModelConfig& config, const TrainingSpec& spec);
 
-/// Copies weights with Hugging Face names over the parameters. Throws Error(bad_input) for a parameter that is missing
-/// or has another shape; names that the model does not have are an error too, since they mean another model.
+/// Copies weights over the parameters; their names may be those of any Hugging Face file, see
+/// engine/spec/weight_names.h. Throws Error(bad_input) for a parameter that is missing or has another shape, for two
+/// different values of one tied weight, and for names that nobody knows, since they mean another model.
 void loadParameters(ModelState& state, const ModelGraph& graph, const NamedTensors& weights, const std::string& where);
 
-/// Replaces token ids ("input_ids") and labels ("labels", unshifted as transformers takes them).
+/// Replaces token ids ("input_ids") and labels ("labels", unshifted as transformers takes them; -100: none). Throws
+/// Error(bad_input) for one that is missing, has another shape or a value out of range.
 void loadInputs(ModelState& state, const ModelGraph& graph, const ModelConfig& config, const NamedTensors& inputs,
                 const std::string& where);
 
