@@ -1,5 +1,8 @@
 #include "engine/exec/kernels.h"
 
+#include <array>
+#include <limits>
+
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/_scaled_dot_product_flash_attention_for_cpu.h>
 #include <ATen/ops/add.h>
@@ -23,9 +26,6 @@
 #include <ATen/ops/softmax.h>
 #include <ATen/ops/tanh.h>
 #include <torch/csrc/autograd/custom_function.h>
-
-#include <array>
-#include <limits>
 
 namespace remat {
 namespace {
@@ -83,7 +83,8 @@ void gelu(const KernelCall& c) { c.outputs[0] = at::gelu(c.inputs[0]); }
 void geluTanh(const KernelCall& c) { c.outputs[0] = at::gelu(c.inputs[0], "tanh"); }
 
 void linear(const KernelCall& c) {
-  c.outputs[0] = c.input_count > 2 ? at::linear(c.inputs[0], c.inputs[1], c.inputs[2]) : at::linear(c.inputs[0], c.inputs[1]);
+  c.outputs[0] =
+      c.input_count > 2 ? at::linear(c.inputs[0], c.inputs[1], c.inputs[2]) : at::linear(c.inputs[0], c.inputs[1]);
 }
 
 void conv1d(const KernelCall& c) {
@@ -94,8 +95,8 @@ void conv1d(const KernelCall& c) {
 }
 
 void layerNorm(const KernelCall& c) {
-  std::tie(c.outputs[0], c.outputs[1], c.outputs[2]) = at::native_layer_norm(
-      c.inputs[0], {c.inputs[0].size(-1)}, c.inputs[1], c.inputs[2], c.attributes.scalar);
+  std::tie(c.outputs[0], c.outputs[1], c.outputs[2]) =
+      at::native_layer_norm(c.inputs[0], {c.inputs[0].size(-1)}, c.inputs[1], c.inputs[2], c.attributes.scalar);
 }
 
 void rmsNorm(const KernelCall& c) {
@@ -135,7 +136,9 @@ void expandHeads(const KernelCall& c) {
   const std::int64_t repeats = c.attributes.heads / x.size(1);
   if (repeats > 1) {
     const auto sizes = x.sizes();
-    x = x.unsqueeze(2).expand({sizes[0], sizes[1], repeats, sizes[2], sizes[3]}).reshape({sizes[0], -1, sizes[2], sizes[3]});
+    x = x.unsqueeze(2)
+            .expand({sizes[0], sizes[1], repeats, sizes[2], sizes[3]})
+            .reshape({sizes[0], -1, sizes[2], sizes[3]});
   }
   if (c.attributes.scalar != 1.0) x = x * c.attributes.scalar;
   x = x.contiguous();
@@ -158,7 +161,8 @@ void attentionScores(const KernelCall& c) {
   if (c.attributes.causal) {
     const std::int64_t length = scores.size(-1);
     const Tensor mask =
-        at::full({length, length}, -std::numeric_limits<double>::infinity(), scores.options().requires_grad(false)).triu(1);
+        at::full({length, length}, -std::numeric_limits<double>::infinity(), scores.options().requires_grad(false))
+            .triu(1);
     scores = scores + mask;
   }
   c.outputs[0] = std::move(scores);
@@ -172,8 +176,8 @@ void attentionContext(const KernelCall& c) {
   c.outputs[0] = context.transpose(1, 2).reshape({sizes[0], sizes[2], sizes[1] * sizes[3]});
 }
 
-// As at::dropout does on a CPU: a mask of the input's dtype, scaled beforehand. (A GPU has native_dropout, whose mask is
-// boolean.)
+// As at::dropout does on a CPU: a mask of the input's dtype, scaled beforehand. (A GPU has native_dropout with a
+// boolean mask.)
 void dropout(const KernelCall& c) {
   const double kept = 1.0 - c.attributes.scalar;
   Tensor mask = at::empty_like(c.inputs[0], c.inputs[0].options().requires_grad(false));
