@@ -8,6 +8,7 @@
 #   remat_add_fuzzer(fuzz_run_file SOURCES run_file_fuzz.cpp LIBRARIES remat_core CORPUS corpus/run_file)
 
 include_guard(GLOBAL)
+include(GNUInstallDirs)
 include(GoogleTest)
 
 # ---- compiler cache ------------------------------------------------------------------------------------------------
@@ -109,14 +110,19 @@ function(remat_add_library name)
   endif()
 endfunction()
 
-# remat_add_program(<name> SOURCES <files...> [LIBRARIES <libraries...>])
-# A program in <build>/bin.
+# remat_add_program(<name> SOURCES <files...> [LIBRARIES <libraries...>] [NOT_INSTALLED])
+# A program in <build>/bin, installed unless it only serves the tests. An installed worker finds LibTorch where the build
+# found it.
 function(remat_add_program name)
-  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "SOURCES;LIBRARIES")
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "NOT_INSTALLED" "" "SOURCES;LIBRARIES")
   _remat_check_arguments(remat_add_program ${name})
   add_executable(${name} ${ARG_SOURCES})
   target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}")
   target_link_libraries(${name} PRIVATE remat_flags ${ARG_LIBRARIES})
+  set_target_properties(${name} PROPERTIES INSTALL_RPATH_USE_LINK_PATH ON)
+  if(NOT ARG_NOT_INSTALLED)
+    install(TARGETS ${name} RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
+  endif()
 endfunction()
 
 # remat_add_test(<name> SOURCES <files...> [LIBRARIES <libraries...>] [LABELS torch|gpu|gui|slow...] [NEEDS <programs...>]
