@@ -1,4 +1,5 @@
 // rematscope step: one training step, to compare with other programs.
+#include <cmath>
 #include <csignal>
 #include <memory>
 
@@ -97,6 +98,7 @@ std::string jsonOf(const PointSpec& point, const StepResult& result) {
                  {"recompute_ns", result.recompute_ns},
                  {"optimizer_ns", result.optimizer_ns}});
     if (result.peak_reserved_bytes) json["peak_reserved_bytes"] = *result.peak_reserved_bytes;
+    if (!result.notes.empty()) json["notes"] = result.notes;
   } else {
     json["reason"] = result.error;
   }
@@ -112,7 +114,7 @@ std::string textOf(const PointSpec& point, const StepResult& result) {
   const auto row = [&](const std::string& name, const std::string& value) {
     text += "  " + name + std::string(24 - name.size(), ' ') + value + "\n";
   };
-  row("loss", nlohmann::json(result.loss).dump());
+  row("loss", std::isfinite(result.loss) ? nlohmann::json(result.loss).dump() : "not a finite number");
   row("peak allocated", bytesText(result.peak_allocated_bytes));
   row("peak requested", bytesText(result.peak_requested_bytes));
   row("before the step", bytesText(result.before_step_bytes));
@@ -122,6 +124,7 @@ std::string textOf(const PointSpec& point, const StepResult& result) {
   row("  backward", durationText(result.backward_ns));
   row("  of it recompute", durationText(result.recompute_ns));
   row("  optimizer", durationText(result.optimizer_ns));
+  for (const std::string& note : result.notes) text += "  note: " + note + "\n";
   return text;
 }
 

@@ -102,6 +102,7 @@ void visitFields(auto& visit, Is<LiveTensor> auto& tensor) {
   visit("category", tensor.category);
   visit.mayLack("block", tensor.block);
   visit("bytes", tensor.bytes);
+  visit.mayLack("tensors", tensor.tensors);
 }
 
 void visitFields(auto& visit, Is<Memory> auto& record) {

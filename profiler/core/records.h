@@ -6,6 +6,7 @@
 // absent (nullopt), and `notes` or `reason` says why; it is never zero.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -106,6 +107,7 @@ enum class Category : std::uint8_t {
   recomputed,
   temporaries
 };
+inline constexpr std::size_t kCategories = 7;
 
 struct CategoryBytes {
   Category category = Category::parameters;
@@ -118,6 +120,7 @@ struct LiveTensor {
   Category category = Category::temporaries;
   std::string block{};
   std::int64_t bytes = 0;
+  std::int64_t tensors = 1;  ///< more than 1: a row that sums up the smaller ones of a category
   bool operator==(const LiveTensor&) const = default;
 };
 
@@ -131,7 +134,7 @@ struct Memory {
   std::int64_t retained_bytes = 0;     ///< alive between forward and backward beyond before_step_bytes
   Instant peak_instant{};
   std::vector<CategoryBytes> peak_split{};  ///< adds up to peak_allocated_bytes
-  std::vector<LiveTensor> live_at_peak{};   ///< largest first; the last may sum up the rest
+  std::vector<LiveTensor> live_at_peak{};   ///< largest first, then sums of the rest
   bool operator==(const Memory&) const = default;
 };
 

@@ -49,6 +49,7 @@ struct StepResult {
   std::string error{};  ///< not empty: the step failed, and why
   bool bad_input = false;  ///< a file is at fault, such as weights of another model
   Outcome outcome = Outcome::completed;
+  std::vector<std::string> notes{};  ///< labels that leave nothing to predict, numbers that are none
   bool operator==(const StepResult&) const = default;
 };
 

@@ -1,15 +1,16 @@
 #include "profiler/measure/cpu_allocator.h"
 
-#include <c10/core/Allocator.h>
-#include <c10/core/CPUAllocator.h>
-#include <c10/util/Exception.h>
-
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <iterator>
 #include <map>
 #include <mutex>
 #include <new>
+
+#include <c10/core/Allocator.h>
+#include <c10/core/CPUAllocator.h>
+#include <c10/util/Exception.h>
 
 #include "profiler/core/units.h"
 
@@ -54,12 +55,16 @@ class CpuAllocator final : public c10::Allocator {
   std::optional<std::int64_t> cap;
   AllocationListener* listener = nullptr;
 
-  void releaseCache() {
-    for (auto& [capacity, block] : kept_) {
-      memory.reserved_bytes -= static_cast<std::int64_t>(capacity);
-      std::free(block);
+  /// Gives kept blocks back, largest first, until at most `reserved_bytes` are held or none is left.
+  void releaseCache(std::int64_t reserved_bytes) {
+    while (!kept_.empty() && memory.reserved_bytes > reserved_bytes) {
+      const auto largest = std::prev(kept_.end());
+      const auto capacity = static_cast<std::int64_t>(largest->first);
+      std::free(largest->second);
+      kept_.erase(largest);
+      memory.reserved_bytes -= capacity;
+      kept_bytes_ -= capacity;
     }
-    kept_.clear();
   }
 
  private:
@@ -71,13 +76,12 @@ class CpuAllocator final : public c10::Allocator {
   void* take(std::size_t bytes) {
     const std::lock_guard<std::mutex> lock(mutex);
     const auto wanted = static_cast<std::int64_t>(bytes);
-    const bool fits = !cap || wanted <= *cap - memory.live_bytes;  // the sum could overflow
-    if (!fits && listener) listener->refused(wanted);
-    TORCH_CHECK_WITH(OutOfMemoryError, fits, "asked for ", bytesText(wanted),
-                     " with ", bytesText(memory.live_bytes), " in use, the memory cap is ", bytesText(cap.value_or(0)));
     const std::size_t capacity = capacityFor(bytes);
     void* block = reuse(capacity);
-    if (!block) block = obtain(capacity, wanted);
+    if (!block) {
+      makeRoom(static_cast<std::int64_t>(capacity), wanted);
+      block = obtain(capacity, wanted);
+    }
     auto* header = static_cast<Header*>(block);
     header->requested = wanted;
     header->allocation = next_allocation_++;
@@ -87,11 +91,25 @@ class CpuAllocator final : public c10::Allocator {
     return static_cast<char*>(block) + kAlignment;
   }
 
+  /// Keeps reserved bytes within the cap: kept blocks go first, then the request is refused.
+  void makeRoom(std::int64_t capacity, std::int64_t wanted) {
+    if (!cap) return;
+    const std::int64_t in_use = memory.reserved_bytes - kept_bytes_;
+    const bool fits = capacity <= *cap - in_use;  // the sum could overflow
+    if (!fits && listener) listener->refused(wanted);
+    TORCH_CHECK_WITH(OutOfMemoryError, fits, "asked for ", bytesText(wanted), " with ", bytesText(in_use),
+                     " in use, the memory cap is ", bytesText(*cap));
+    releaseCache(*cap - capacity);
+  }
+
   void* reuse(std::size_t capacity) {
+    // Under a cap only blocks that fit exactly, or what fits would depend on what was done before.
+    const double slack = cap ? 1.0 : kLargestSlack;
     const auto found = kept_.lower_bound(capacity);
-    if (found == kept_.end() || static_cast<double>(found->first) > static_cast<double>(capacity) * kLargestSlack)
+    if (found == kept_.end() || static_cast<double>(found->first) > static_cast<double>(capacity) * slack)
       return nullptr;
     void* block = found->second;
+    kept_bytes_ -= static_cast<std::int64_t>(found->first);
     kept_.erase(found);
     return block;
   }
@@ -99,7 +117,7 @@ class CpuAllocator final : public c10::Allocator {
   void* obtain(std::size_t capacity, std::int64_t wanted) {
     void* block = std::aligned_alloc(kAlignment, capacity);
     if (!block) {  // before giving up, give back what is kept
-      releaseCache();
+      releaseCache(0);
       block = std::aligned_alloc(kAlignment, capacity);
     }
     if (!block && listener) listener->refused(wanted);
@@ -117,6 +135,7 @@ class CpuAllocator final : public c10::Allocator {
     memory.live_bytes -= header->requested;
     if (listener) listener->released(header->allocation, header->requested);
     kept_.emplace(header->capacity, header);
+    kept_bytes_ += static_cast<std::int64_t>(header->capacity);
   }
 
   static void free(void* data) {
@@ -124,6 +143,7 @@ class CpuAllocator final : public c10::Allocator {
   }
 
   std::multimap<std::size_t, void*> kept_;
+  std::int64_t kept_bytes_ = 0;  ///< part of reserved_bytes that is not in use
   std::int64_t next_allocation_ = 0;
 };
 
@@ -154,13 +174,14 @@ void resetCpuPeaks() {
 void releaseCpuCache() {
   CpuAllocator& allocator = CpuAllocator::instance();
   const std::lock_guard<std::mutex> lock(allocator.mutex);
-  allocator.releaseCache();
+  allocator.releaseCache(0);
 }
 
 void setCpuMemoryCap(std::optional<std::int64_t> bytes) {
   CpuAllocator& allocator = CpuAllocator::instance();
   const std::lock_guard<std::mutex> lock(allocator.mutex);
   allocator.cap = bytes;
+  if (bytes) allocator.releaseCache(*bytes);
 }
 
 void setAllocationListener(AllocationListener* listener) {

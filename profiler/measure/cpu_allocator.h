@@ -3,8 +3,8 @@
 //
 // Freed blocks are kept and handed out again for requests of nearly their size, as the caching allocator of a GPU does:
 // pages are touched once, and a step does not pay the operating system for memory (glibc would map and unmap large
-// tensors every time, which biases the comparison of policies). Requested and allocated bytes are the same here; reserved
-// bytes are what the pool holds.
+// tensors every time, which biases the comparison of policies). Requested and allocated bytes are the same here;
+// reserved bytes are what the pool holds, in use or kept, with headers and rounding.
 #pragma once
 
 #include <cstddef>
@@ -40,7 +40,9 @@ void installCpuAllocator();
 void resetCpuPeaks();
 /// Gives the kept blocks back to the operating system.
 void releaseCpuCache();
-/// Requests beyond `bytes` live bytes throw c10::OutOfMemoryError. nullopt: no cap.
+/// From now on reserved bytes do not exceed `bytes`: kept blocks are given back in time, then requests throw
+/// c10::OutOfMemoryError. A block in use counts with its header and rounding, as it does on the machine, and stays where
+/// it is if the cap is below what is in use already. nullopt: no cap.
 void setCpuMemoryCap(std::optional<std::int64_t> bytes);
 /// nullptr: nobody listens.
 void setAllocationListener(AllocationListener* listener);

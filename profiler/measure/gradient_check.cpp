@@ -1,11 +1,11 @@
 #include "profiler/measure/gradient_check.h"
 
-#include <c10/util/BFloat16.h>
-
 #include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstring>
+
+#include <c10/util/BFloat16.h>
 
 namespace remat {
 namespace {
@@ -33,7 +33,24 @@ double relativeDifference(const std::vector<std::byte>& reference, const std::ve
   return largest > 0.0 ? difference / largest : difference;
 }
 
+template <typename Scalar>
+bool allFinite(const at::Tensor& gradient) {
+  const at::Tensor dense = gradient.contiguous();
+  const Scalar* values = dense.const_data_ptr<Scalar>();
+  return std::all_of(values, values + dense.numel(), [](Scalar v) { return std::isfinite(static_cast<float>(v)); });
+}
+
 }  // namespace
+
+bool isFinite(const ModelState& state, double loss) {
+  return std::isfinite(loss) &&
+         std::all_of(state.parameters.begin(), state.parameters.end(), [](const at::Tensor& parameter) {
+           const at::Tensor& gradient = parameter.grad();
+           if (!gradient.defined()) return true;
+           return gradient.scalar_type() == at::kBFloat16 ? allFinite<c10::BFloat16>(gradient)
+                                                          : allFinite<float>(gradient);
+         });
+}
 
 GradientSnapshot::GradientSnapshot(const ModelState& state, double loss) : loss_(loss) {
   for (const at::Tensor& parameter : state.parameters) gradients_.push_back(bytesOf(parameter.grad()));

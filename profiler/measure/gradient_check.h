@@ -11,6 +11,9 @@
 
 namespace remat {
 
+/// False if the loss or any element of a gradient is NaN or infinite.
+[[nodiscard]] bool isFinite(const ModelState& state, double loss);
+
 /// Loss and gradients of one step, copied byte for byte.
 class GradientSnapshot {
  public:

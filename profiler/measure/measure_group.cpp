@@ -1,12 +1,13 @@
 #include "profiler/measure/measure_group.h"
 
-#include <c10/util/Exception.h>
-
 #include <algorithm>
 #include <memory>
 #include <optional>
 #include <utility>
 
+#include <c10/util/Exception.h>
+
+#include "engine/spec/error.h"
 #include "profiler/core/point_description.h"
 #include "profiler/core/sampling.h"
 #include "profiler/core/statistics.h"
@@ -14,7 +15,7 @@
 #include "profiler/measure/gradient_check.h"
 #include "profiler/measure/machine.h"
 #include "profiler/measure/measured_model.h"
-#include "profiler/measure/memory_recorder.h"
+#include "profiler/measure/recorded_step.h"
 
 namespace remat {
 namespace {
@@ -35,8 +36,6 @@ std::int64_t medianOf(const std::vector<StepTimes>& samples, const Field& field)
   for (const StepTimes& times : samples) values.push_back(field(times));
   return median(std::move(values));
 }
-
-std::string firstLine(const std::string& text) { return text.substr(0, text.find('\n')); }
 
 PointFinished failure(const std::string& key, Outcome outcome, const std::string& reason) {
   PointFinished finished;
@@ -120,11 +119,15 @@ class GroupMeasurement {
     try {
       MeasuredPolicy store_all(*model_, spec);
       // Kept gradients are added to zeros, where -0 becomes 0: the reference must be too, so they have to exist.
-      if (model_->spec.gradients == Gradients::kept) (void)store_all.run();
-      const double loss = store_all.run().loss;
-      reference_.emplace(model_->state, loss);
+      if (model_->spec.gradients == Gradients::kept) (void)store_all.runGradients();
+      const double loss = store_all.runGradients().loss;
+      if (isFinite(model_->state, loss))
+        reference_.emplace(model_->state, loss);
+      else
+        missing_reference_ = "gradients not checked: the loss or a gradient of store_all is nan or infinite";
     } catch (const c10::OutOfMemoryError&) {
-      missing_reference_ = "gradients not checked: store_all, which they are compared with, does not fit into this machine";
+      missing_reference_ =
+          "gradients not checked: store_all, which they are compared with, does not fit into this machine";
     } catch (const std::exception& error) {
       missing_reference_ =
           "gradients not checked: store_all, which they are compared with, failed: " + firstLine(error.what());
@@ -136,40 +139,39 @@ class GroupMeasurement {
   void memoryPass(PointInProgress& point) {
     MeasuredPolicy& measured = *point.measured;
     sink_(point.started);
-    resetGradients(model_->state, model_->spec.gradients);
-    releaseCpuCache();  // or reserved bytes would show what the point before needed
-    auto recorder = std::make_unique<MemoryRecorder>(model_->graph, measured.schedule, model_->state, model_->optimizer,
-                                                     model_->spec.sizes());
+    RecordedStep step;
     try {
-      recorder->start();
-      const double loss = measured.run(recorder.get()).loss;
-      recorder->stop();
-      check(point, loss);
-    } catch (const c10::OutOfMemoryError& error) {
-      setAllocationListener(nullptr);
-      point.finished = failure(measured.key, Outcome::out_of_memory,
-                               "out of memory in " + recorder->refusedAt() + ": " + firstLine(error.what_without_backtrace()));
-      sink_(point.finished);
+      step = recordStep(measured);
+      check(point, step.loss);
+    } catch (const StepOutOfMemory& error) {
+      point.finished = failure(measured.key, Outcome::out_of_memory, error.what());
       outcome_ = GroupOutcome::replace_worker;
-      return;
     } catch (const std::exception& error) {
-      setAllocationListener(nullptr);
       point.finished = failure(measured.key, Outcome::failed, firstLine(error.what()));
-      sink_(point.finished);
-      return;
     }
-    tellMemory(point, *recorder);
+    if (point.finished.outcome == Outcome::completed)
+      tellMemory(point, *step.recorder);
+    else
+      sink_(point.finished);
   }
 
   void check(PointInProgress& point, double loss) {
     point.finished.loss = loss;
-    if (!reference_) {
+    if (reference_) {
+      const GradientSnapshot::Comparison comparison = reference_->compare(model_->state, loss);
+      point.finished.gradient_check = comparison.verdict;
+      point.finished.gradient_max_relative_difference = comparison.max_relative_difference;
+      if (comparison.verdict == GradientVerdict::bit_equal) return;
+    } else {
       point.finished.notes.push_back(missing_reference_);
-      return;
     }
-    const GradientSnapshot::Comparison comparison = reference_->compare(model_->state, loss);
-    point.finished.gradient_check = comparison.verdict;
-    point.finished.gradient_max_relative_difference = comparison.max_relative_difference;
+    if (isFinite(model_->state, loss)) return;
+    setCpuMemoryCap(std::nullopt);
+    model_->restore();  // or the next policy would begin with what this step left
+    setCpuMemoryCap(request_.points.front().memory_cap_bytes);
+    if (reference_)
+      throw Error(ErrorKind::failed, "", "the loss or a gradient is nan or infinite, while those of store_all are not");
+    point.finished.notes.emplace_back("the loss or a gradient is nan or infinite: times are those of such numbers");
   }
 
   void tellMemory(PointInProgress& point, const MemoryRecorder& recorder) {
@@ -200,7 +202,8 @@ class GroupMeasurement {
         try {
           timeOnce(point);
         } catch (const std::exception& error) {  // its bytes are known, its times are not: the others go on
-          point.finished = failure(point.measured->key, Outcome::failed, "while it was timed: " + firstLine(error.what()));
+          point.finished =
+              failure(point.measured->key, Outcome::failed, "while it was timed: " + firstLine(error.what()));
           sink_(point.finished);
         }
       }
@@ -210,8 +213,8 @@ class GroupMeasurement {
 
   void timeOnce(PointInProgress& point) {
     const StepTimes times = point.measured->run().times;
-    Sample sample{point.measured->key, times.step_ns, times.forward_ns, times.backward_ns, times.recompute_ns,
-                  times.optimizer_ns, point.rule.warmingUp()};
+    Sample sample{point.measured->key, times.step_ns,      times.forward_ns,      times.backward_ns,
+                  times.recompute_ns,  times.optimizer_ns, point.rule.warmingUp()};
     point.rule.add(times.step_ns);
     if (!sample.warm_up) point.samples.push_back(times);
     sink_(sample);

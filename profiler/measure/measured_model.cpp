@@ -1,5 +1,7 @@
 #include "profiler/measure/measured_model.h"
 
+#include <ATen/core/grad_mode.h>
+
 #include "engine/spec/build_model_graph.h"
 #include "profiler/core/point_description.h"
 
@@ -12,6 +14,13 @@ MeasuredModel::MeasuredModel(const std::string& config_path, const TrainingSpec&
       state(makeModelState(graph, config, spec)),
       optimizer(spec.optimizer) {}
 
+void MeasuredModel::restore() {
+  const at::NoGradGuard no_grad;
+  const ModelState first = makeModelState(graph, config, spec);
+  for (std::size_t i = 0; i < first.parameters.size(); ++i) state.parameters[i].detach().copy_(first.parameters[i]);
+  for (const at::Tensor& tensor : optimizer.tensors()) tensor.zero_();
+}
+
 MeasuredPolicy::MeasuredPolicy(MeasuredModel& measured_model, const PointSpec& point_spec)
     : model(measured_model),
       point(point_spec),
@@ -23,6 +32,11 @@ MeasuredPolicy::MeasuredPolicy(MeasuredModel& measured_model, const PointSpec& p
 TrainingStep::Result MeasuredPolicy::run(StepObserver* observer) {
   resetGradients(model.state, model.spec.gradients);
   return step.run(model.state, model.optimizer, model.spec.seed, observer);
+}
+
+TrainingStep::Result MeasuredPolicy::runGradients() {
+  resetGradients(model.state, model.spec.gradients);
+  return step.runGradients(model.spec.seed);
 }
 
 }  // namespace remat

@@ -20,6 +20,11 @@ struct MeasuredModel {
   MeasuredModel(const MeasuredModel&) = delete;
   MeasuredModel& operator=(const MeasuredModel&) = delete;
 
+  /// Gives parameters and optimizer state their first values again. A step with a gradient that is NaN or infinite
+  /// spoils them even at learning rate 0, since 0 times such a number is NaN. Needs room for a second set of
+  /// parameters.
+  void restore();
+
   ModelConfig config;
   TrainingSpec spec;
   ModelGraph graph;
@@ -36,6 +41,8 @@ struct MeasuredPolicy {
   /// Resets the gradients as the spec says, then runs one step with learning rate 0: every kernel runs, no parameter
   /// changes, so the steps of all policies compute the same.
   TrainingStep::Result run(StepObserver* observer = nullptr);
+  /// The same without the optimizer: leaves the parameters alone whatever the gradients are.
+  TrainingStep::Result runGradients();
 
   MeasuredModel& model;
   PointSpec point;

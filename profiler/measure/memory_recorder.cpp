@@ -1,12 +1,12 @@
 #include "profiler/measure/memory_recorder.h"
 
 #include <algorithm>
-#include <array>
-#include <limits>
 #include <set>
+#include <utility>
 
 #include "engine/exec/step_clock.h"
 #include "engine/exec/step_scope.h"
+#include "profiler/measure/live_tensors.h"
 
 namespace remat {
 namespace {
@@ -34,26 +34,26 @@ MemoryRecorder::MemoryRecorder(const ModelGraph& graph, const Schedule& schedule
 }
 
 void MemoryRecorder::note(const at::Tensor& tensor, Category category, const std::string& name) {
-  const std::int64_t allocation = allocationOf(dataOf(tensor));
-  if (allocation < 0) return;
-  Tensor noted;
+  const std::int64_t number = allocationOf(dataOf(tensor));
+  if (number < 0) return;
+  Allocation noted;
   noted.bytes = static_cast<std::int64_t>(tensor.storage().nbytes());
   noted.category = category;
   noted.name = name;
-  tensors_.emplace(allocation, noted);
+  allocations_.emplace(number, noted);
 }
 
 void MemoryRecorder::start() {
   resetCpuPeaks();
   before_bytes_ = live_bytes_ = peak_bytes_ = cpuMemory().live_bytes;
   std::int64_t known = 0;
-  for (const auto& [allocation, tensor] : tensors_) known += tensor.bytes;
+  for (const auto& [number, allocation] : allocations_) known += allocation.bytes;
   if (known < before_bytes_) {  // constants of the engine, copies that somebody else holds
-    Tensor rest;
+    Allocation rest;
     rest.bytes = before_bytes_ - known;
     rest.category = Category::inputs;
     rest.name = "other tensors that were there before";
-    tensors_.emplace(-1, rest);
+    allocations_.emplace(-1, rest);
   }
   std::fill(block_peaks_.begin(), block_peaks_.end(), 0);
   start_ns_ = steadyNow();
@@ -64,37 +64,37 @@ void MemoryRecorder::stop() {
   setAllocationListener(nullptr);
   reserved_peak_ = cpuMemory().peak_reserved_bytes;
   for (std::size_t i = 0; i < state_.parameters.size(); ++i) {
-    const auto found = tensors_.find(allocationOf(dataOf(state_.parameters[i].grad())));
-    if (found == tensors_.end()) continue;
+    const auto found = allocations_.find(allocationOf(dataOf(state_.parameters[i].grad())));
+    if (found == allocations_.end()) continue;
     found->second.category = Category::gradients;
     found->second.name = "gradient of " + graph_.parameters[i].name;
   }
 
-  for (auto& [allocation, tensor] : tensors_) {
-    if (tensor.phase != Phase::backward || !tensor.name.empty() || tensor.activation >= 0) continue;
-    const std::string parameter = parameterOf(tensor);
+  for (auto& [number, allocation] : allocations_) {
+    if (allocation.phase != Phase::backward || !allocation.name.empty() || allocation.activation >= 0) continue;
+    const std::string parameter = parameterOf(allocation);
     if (parameter.empty()) continue;
-    tensor.category = Category::gradients;
-    tensor.name = "gradient of " + parameter + ", share of " + graph_.blocks[tensor.block].name;
+    allocation.category = Category::gradients;
+    allocation.name = "gradient of " + parameter + ", share of " + graph_.blocks[allocation.block].name;
   }
 }
 
 /// The parameter whose gradient an allocation of backward must be, before it is added to what is there: the op has a
 /// parameter of exactly these bytes, and none of its activations has. (A tied weight gets a share from each use.)
-std::string MemoryRecorder::parameterOf(const Tensor& tensor) const {
-  if (tensor.block < 0 || tensor.op < 0) return {};
-  const BlockBody& body = graph_.body(tensor.block);
-  const Op& op = body.ops[tensor.op];
+std::string MemoryRecorder::parameterOf(const Allocation& allocation) const {
+  if (allocation.block < 0 || allocation.op < 0) return {};
+  const BlockBody& body = graph_.body(allocation.block);
+  const Op& op = body.ops[allocation.op];
   std::string name;
   const auto isAsLarge = [&](int activation) {
     return elementCount(body.activations[activation].shape, sizes_) * itemBytes(body.activations[activation].dtype) ==
-           tensor.bytes;
+           allocation.bytes;
   };
   for (Operand operand : op.inputs) {
     if (operand.kind == Operand::Kind::activation && isAsLarge(operand.index)) return {};
     if (operand.kind != Operand::Kind::parameter) continue;
-    const Parameter& parameter = graph_.parameters[graph_.blocks[tensor.block].parameters[operand.index]];
-    if (elementCount(parameter.shape, {}) * itemBytes(parameter.dtype) == tensor.bytes) name = parameter.name;
+    const Parameter& parameter = graph_.parameters[graph_.blocks[allocation.block].parameters[operand.index]];
+    if (elementCount(parameter.shape, {}) * itemBytes(parameter.dtype) == allocation.bytes) name = parameter.name;
   }
   return std::any_of(op.outputs.begin(), op.outputs.end(), isAsLarge) ? std::string() : name;
 }
@@ -102,8 +102,8 @@ std::string MemoryRecorder::parameterOf(const Tensor& tensor) const {
 void MemoryRecorder::began(Action) {}
 
 void MemoryRecorder::produced(int block, int activation, const at::Tensor& tensor) {
-  const auto found = tensors_.find(allocationOf(dataOf(tensor)));
-  if (found == tensors_.end() || found->second.activation >= 0 || !found->second.name.empty()) return;
+  const auto found = allocations_.find(allocationOf(dataOf(tensor)));
+  if (found == allocations_.end() || found->second.activation >= 0 || !found->second.name.empty()) return;
   found->second.block = block;
   found->second.activation = storageOf(graph_.body(block), activation);
   found->second.home_block = homeBlock(block, activation);
@@ -123,8 +123,8 @@ void MemoryRecorder::forwardEnded() {
     if (e.bytes < 0) released.insert(e.allocation);
   for (const Event& e : events_) {
     if (e.bytes < 0 || released.contains(e.allocation)) continue;
-    Tensor& tensor = tensors_.at(e.allocation);
-    if (tensor.category == Category::temporaries) tensor.category = Category::activations;
+    Allocation& allocation = allocations_.at(e.allocation);
+    if (allocation.category == Category::temporaries) allocation.category = Category::activations;
   }
 }
 
@@ -141,13 +141,13 @@ void MemoryRecorder::event(std::int64_t allocation, std::int64_t bytes) {
 
 void MemoryRecorder::allocated(std::int64_t allocation, std::int64_t bytes) {
   const StepScope& scope = step_scope;
-  Tensor tensor;
-  tensor.bytes = bytes;
-  tensor.category = scope.phase == Phase::recompute ? Category::recomputed : Category::temporaries;
-  tensor.phase = scope.phase;
-  tensor.block = tensor.home_block = scope.block;
-  tensor.op = scope.op;
-  tensors_.emplace(allocation, std::move(tensor));
+  Allocation made;
+  made.bytes = bytes;
+  made.category = scope.phase == Phase::recompute ? Category::recomputed : Category::temporaries;
+  made.phase = scope.phase;
+  made.block = made.home_block = scope.block;
+  made.op = scope.op;
+  allocations_.emplace(allocation, std::move(made));
   event(allocation, bytes);
 }
 
@@ -167,13 +167,14 @@ std::string MemoryRecorder::opName(int block, int op) const {
   return op >= 0 && op < static_cast<int>(ops.size()) ? ops[op].name : std::string();
 }
 
-std::string MemoryRecorder::nameOf(const Tensor& tensor) const {
-  if (!tensor.name.empty()) return tensor.name;
-  const std::string block = tensor.block < 0 ? "the step" : graph_.blocks[tensor.block].name;
-  if (tensor.activation >= 0) return block + " " + graph_.body(tensor.block).activations[tensor.activation].name;
-  const std::string op = opName(tensor.block, tensor.op);
+std::string MemoryRecorder::nameOf(const Allocation& allocation) const {
+  if (!allocation.name.empty()) return allocation.name;
+  const std::string block = allocation.block < 0 ? "the step" : graph_.blocks[allocation.block].name;
+  if (allocation.activation >= 0)
+    return block + " " + graph_.body(allocation.block).activations[allocation.activation].name;
+  const std::string op = opName(allocation.block, allocation.op);
   const std::string where = block + (op.empty() ? "" : " " + op);
-  return tensor.phase == Phase::backward ? "made in backward of " + where : "temporary of " + where;
+  return allocation.phase == Phase::backward ? "made in backward of " + where : "temporary of " + where;
 }
 
 Memory MemoryRecorder::memory(const std::string& point) const {
@@ -183,44 +184,44 @@ Memory MemoryRecorder::memory(const std::string& point) const {
   memory.peak_reserved_bytes = reserved_peak_;
   memory.before_step_bytes = before_bytes_;
   memory.retained_bytes = retained_bytes_;
-  if (peak_event_ > 0) {
-    const Event& e = events_[peak_event_ - 1];
-    memory.peak_instant = {e.phase, e.block < 0 ? "" : graph_.blocks[e.block].name, opName(e.block, e.op)};
+  memory.peak_instant = peakInstant();
+  for (std::size_t i = 0; i < kCategories; ++i) memory.peak_split.push_back({static_cast<Category>(i), 0});
+  for (std::int64_t number : liveAtPeak()) {
+    const Allocation& allocation = allocations_.at(number);
+    const std::string home = allocation.home_block < 0 ? "" : graph_.blocks[allocation.home_block].name;
+    memory.peak_split[static_cast<std::size_t>(allocation.category)].bytes += allocation.bytes;
+    memory.live_at_peak.push_back({nameOf(allocation), allocation.category, home, allocation.bytes});
   }
+  memory.live_at_peak = withSmallerSummedUp(std::move(memory.live_at_peak), kListedTensors);
+  return memory;
+}
+
+Instant MemoryRecorder::peakInstant() const {
+  if (peak_event_ == 0) return {};
+  const Event& e = events_[peak_event_ - 1];
+  return {e.phase, e.block < 0 ? "" : graph_.blocks[e.block].name, opName(e.block, e.op)};
+}
+
+/// Numbers of the allocations that were alive after the event of the peak.
+std::set<std::int64_t> MemoryRecorder::liveAtPeak() const {
   std::set<std::int64_t> live;
-  const std::int64_t first = events_.empty() ? 0 : [&] {
-    std::int64_t smallest = std::numeric_limits<std::int64_t>::max();
-    for (const Event& e : events_)
-      if (e.bytes > 0) smallest = std::min(smallest, e.allocation);
-    return smallest;
-  }();
-  for (const auto& [allocation, tensor] : tensors_)
-    if (allocation < first) live.insert(allocation);
+  const std::int64_t first = firstNumber();
+  for (const auto& [number, allocation] : allocations_)
+    if (number < first) live.insert(number);
   for (std::size_t i = 0; i < peak_event_; ++i) {
     if (events_[i].bytes > 0)
       live.insert(events_[i].allocation);
     else
       live.erase(events_[i].allocation);
   }
-  std::array<std::int64_t, 7> split{};
-  std::vector<LiveTensor> tensors;
-  for (std::int64_t allocation : live) {
-    const Tensor& tensor = tensors_.at(allocation);
-    split[static_cast<std::size_t>(tensor.category)] += tensor.bytes;
-    tensors.push_back({nameOf(tensor), tensor.category,
-                       tensor.home_block < 0 ? "" : graph_.blocks[tensor.home_block].name, tensor.bytes});
-  }
-  for (std::size_t i = 0; i < split.size(); ++i) memory.peak_split.push_back({static_cast<Category>(i), split[i]});
-  std::stable_sort(tensors.begin(), tensors.end(),
-                   [](const LiveTensor& a, const LiveTensor& b) { return a.bytes > b.bytes; });
-  if (tensors.size() > kListedTensors) {
-    LiveTensor rest{std::to_string(tensors.size() - kListedTensors) + " smaller tensors", Category::temporaries, "", 0};
-    for (std::size_t i = kListedTensors; i < tensors.size(); ++i) rest.bytes += tensors[i].bytes;
-    tensors.resize(kListedTensors);
-    tensors.push_back(rest);
-  }
-  memory.live_at_peak = std::move(tensors);
-  return memory;
+  return live;
+}
+
+/// Of the step's first allocation; those that were there before have smaller ones.
+std::int64_t MemoryRecorder::firstNumber() const {
+  const auto made = std::find_if(events_.begin(), events_.end(), [](const Event& e) { return e.bytes > 0; });
+  if (made != events_.end()) return made->allocation;
+  return allocations_.empty() ? 0 : allocations_.rbegin()->first + 1;
 }
 
 std::vector<BlockResult> MemoryRecorder::blocks(const std::string& point) const {
@@ -231,9 +232,9 @@ std::vector<BlockResult> MemoryRecorder::blocks(const std::string& point) const 
     results[i].name = graph_.blocks[i].name;
     results[i].peak_bytes = block_peaks_[i];
   }
-  for (const auto& [allocation, tensor] : tensors_)
-    if (tensor.category == Category::activations && tensor.home_block >= 0)
-      results[tensor.home_block].retained_bytes += tensor.bytes;
+  for (const auto& [number, allocation] : allocations_)
+    if (allocation.category == Category::activations && allocation.home_block >= 0)
+      results[allocation.home_block].retained_bytes += allocation.bytes;
   return results;
 }
 
@@ -243,8 +244,7 @@ AllocationTimeline MemoryRecorder::timeline(const std::string& point) const {
   timeline.start_bytes = before_bytes_;
   for (const Block& block : graph_.blocks) timeline.block_names.push_back(block.name);
   // Numbers of the process outgrow 32 bits in a long sweep, so they count from the step's first allocation.
-  const auto made = std::find_if(events_.begin(), events_.end(), [](const Event& e) { return e.bytes > 0; });
-  const std::int64_t first = made == events_.end() ? 0 : made->allocation;
+  const std::int64_t first = firstNumber();
   std::map<std::string, std::int32_t> op_numbers;
   for (const Event& e : events_) {
     const std::string op = opName(e.block, e.op);
@@ -260,8 +260,9 @@ AllocationTimeline MemoryRecorder::timeline(const std::string& point) const {
     timeline.phase.push_back(static_cast<std::int8_t>(e.phase));
     timeline.block.push_back(e.block);
     timeline.op.push_back(number);
-    const auto tensor = tensors_.find(e.allocation);  // not there: released in the step, made before by somebody else
-    const Category category = tensor == tensors_.end() ? Category::inputs : tensor->second.category;
+    const auto known =
+        allocations_.find(e.allocation);  // not there: made before by somebody else, released in the step
+    const Category category = known == allocations_.end() ? Category::inputs : known->second.category;
     timeline.category.push_back(static_cast<std::int8_t>(category));
   }
   return timeline;

@@ -2,13 +2,14 @@
 // block, and the timeline. Everything is measured; names come from the graph.
 #pragma once
 
-#include <ATen/core/Tensor.h>
-
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
+
+#include <ATen/core/Tensor.h>
 
 #include "engine/exec/model_state.h"
 #include "engine/exec/optimizer.h"
@@ -48,14 +49,14 @@ class MemoryRecorder final : public StepObserver, public AllocationListener {
   void refused(std::int64_t bytes) override;
 
  private:
-  struct Tensor {  // an allocation
+  struct Allocation {
     std::int64_t bytes = 0;
     Category category = Category::temporaries;
     Phase phase = Phase::setup;
-    int block = -1, op = -1;         ///< where it was made
-    int home_block = -1;             ///< block that it is retained for
-    int activation = -1;             ///< of block `block`, if it is one
-    std::string name;                ///< if it was there before the step or is a gradient
+    int block = -1, op = -1;  ///< where it was made
+    int home_block = -1;      ///< block that it is retained for
+    int activation = -1;      ///< of block `block`, if it is one
+    std::string name;         ///< if it was there before the step or is a gradient
   };
   struct Event {
     std::int64_t time_ns = 0, bytes = 0, allocation = 0;
@@ -65,20 +66,23 @@ class MemoryRecorder final : public StepObserver, public AllocationListener {
 
   void note(const at::Tensor& tensor, Category category, const std::string& name);
   void event(std::int64_t allocation, std::int64_t bytes);
-  [[nodiscard]] std::string nameOf(const Tensor& tensor) const;
+  [[nodiscard]] std::string nameOf(const Allocation& allocation) const;
   [[nodiscard]] std::string opName(int block, int op) const;
   [[nodiscard]] int homeBlock(int block, int activation) const;
-  [[nodiscard]] std::string parameterOf(const Tensor& tensor) const;
+  [[nodiscard]] std::int64_t firstNumber() const;
+  [[nodiscard]] std::set<std::int64_t> liveAtPeak() const;
+  [[nodiscard]] Instant peakInstant() const;
+  [[nodiscard]] std::string parameterOf(const Allocation& allocation) const;
 
   const ModelGraph& graph_;
   const ModelState& state_;
   Sizes sizes_;
-  std::vector<std::vector<int>> retained_;  ///< block -> activations that the schedule keeps
-  std::map<std::int64_t, Tensor> tensors_;  ///< by number of the allocation
+  std::vector<std::vector<int>> retained_;          ///< block -> activations that the schedule keeps
+  std::map<std::int64_t, Allocation> allocations_;  ///< by number
   std::vector<Event> events_;
   std::vector<std::int64_t> block_peaks_;
   std::int64_t start_ns_ = 0, before_bytes_ = 0, live_bytes_ = 0, peak_bytes_ = 0, retained_bytes_ = 0;
-  std::size_t peak_event_ = 0;      ///< the event after which live bytes are highest
+  std::size_t peak_event_ = 0;  ///< the event after which live bytes are highest
   std::optional<std::int64_t> reserved_peak_;
   std::string refused_at_;
 };

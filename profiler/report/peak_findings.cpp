@@ -37,7 +37,7 @@ std::string splitText(const Memory& memory, std::optional<Category> without = {}
 std::string largestTensors(const Memory& memory, std::size_t count) {
   std::vector<std::string> parts;
   for (const LiveTensor& tensor : memory.live_at_peak) {
-    if (parts.size() == count) break;
+    if (parts.size() == count || tensor.tensors > 1) break;
     parts.push_back(tensor.name + " (" + bytesText(tensor.bytes) + ")");
   }
   return listed(parts);
@@ -64,7 +64,7 @@ struct Culprits {
 Culprits culpritsOf(const Memory& memory) {
   Culprits culprits;
   for (const LiveTensor& tensor : memory.live_at_peak) {
-    const bool noticeable = tensor.bytes * 50 >= memory.peak_allocated_bytes;
+    const bool noticeable = tensor.tensors == 1 && tensor.bytes * 50 >= memory.peak_allocated_bytes;
     const bool made_in_step = tensor.category != Category::parameters && tensor.category != Category::optimizer_state;
     if (!noticeable || !made_in_step) continue;
     if (tensor.category == Category::gradients) {
