@@ -3,6 +3,7 @@
 #include "profiler/cli/command_line.h"
 
 int main(int argc, char** argv) {
-  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of the write, with its message
+  // A closed pipe and a file that may not grow are errors of the write, with their messages.
+  for (const int number : {SIGPIPE, SIGXFSZ}) std::signal(number, SIG_IGN);
   return remat::runCommandLine({argv, argv + argc});
 }

@@ -88,7 +88,7 @@ Supervisor::Ended Supervisor::follow(GroupProgress& group) {
     } else if (read == Read::too_long) {
       loseWorker("the worker sent a line of more than " + bytesText(WorkerProcess::kMaxLineBytes) + " and was ended");
     } else {
-      loseWorker({});
+      return workerLeft();
     }
     return Ended::lost;
   }
@@ -122,17 +122,21 @@ void Supervisor::stopWorker(GroupProgress& group) {
   worker_.reset();
 }
 
-/// `how`: why the worker has to go; empty if it went by itself.
+/// `how`: why the worker has to go.
 void Supervisor::loseWorker(const std::string& how) {
-  if (how.empty()) {
-    worker_->end(std::chrono::seconds(2));
-    lost_reason_ = deathText();
-  } else {
-    worker_->end(milliseconds(0));
-    const std::string words = lastWords(worker_->errorOutput());
-    lost_reason_ = how + (words.empty() ? "" : "; its last words: " + words);
-  }
+  worker_->end(milliseconds(0));
+  const std::string words = lastWords(worker_->errorOutput());
+  lost_reason_ = how + (words.empty() ? "" : "; its last words: " + words);
   worker_.reset();
+}
+
+/// Its output ended without our doing.
+Supervisor::Ended Supervisor::workerLeft() {
+  worker_->end(std::chrono::seconds(2));
+  const bool told_to_end = worker_->killedBy(SIGTERM);
+  lost_reason_ = deathText();
+  worker_.reset();
+  return told_to_end ? Ended::cancelled : Ended::lost;
 }
 
 std::string Supervisor::deathText() {

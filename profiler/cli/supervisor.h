@@ -5,7 +5,8 @@
 // falls silent or talks nonsense costs the point that it was measuring (outcome failed, with the reason); points that
 // had started beside it are measured once more, alone; the others go to a new worker. If it cannot be told which point
 // that was, all that had started are measured once more, alone, and the guilty one shows itself. If three workers in a
-// row are lost before they start a point, the rest of the request is skipped.
+// row are lost before they start a point, the rest of the request is skipped. A worker that somebody ends with SIGTERM
+// (a batch system ends all processes of a job so) cancels the sweep as Ctrl+C does, and costs no point.
 #pragma once
 
 #include <chrono>
@@ -28,7 +29,7 @@ struct WorkerSettings {
   std::vector<std::string> command;  ///< program and arguments
   std::chrono::milliseconds start_timeout = std::chrono::seconds(60);
   std::chrono::milliseconds hang_timeout = std::chrono::seconds(300);  ///< longest silence while measuring
-  std::chrono::milliseconds stop_grace = std::chrono::seconds(10);    ///< after it was asked to stop
+  std::chrono::milliseconds stop_grace = std::chrono::seconds(10);     ///< after it was asked to stop
 };
 
 /// Where records go. Whatever these throw ends the measurement.
@@ -62,6 +63,7 @@ class Supervisor {
   [[nodiscard]] std::string take(GroupProgress& group, const std::string& line);
   void stopWorker(GroupProgress& group);
   void loseWorker(const std::string& how);
+  [[nodiscard]] Ended workerLeft();
   [[nodiscard]] std::string deathText();
   void settle(GroupProgress& group);
   void skipRest(GroupProgress& group);

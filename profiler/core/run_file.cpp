@@ -30,6 +30,16 @@ bool isRegularFile(int descriptor) {
   return fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
 }
 
+/// Why there is no room for more, in words; empty for an error that means something else.
+std::string fullText(int reason) {
+  switch (reason) {
+    case ENOSPC: return "the disk is full";
+    case EDQUOT: return "the disk quota is used up";
+    case EFBIG: return "a file may not grow larger here (ulimit -f shows the limit)";
+    default: return {};
+  }
+}
+
 /// So that a new file itself survives a crash, not just its content. Best effort: some file systems cannot.
 void syncFolderOf(const std::filesystem::path& path) {
   const std::string folder = path.has_parent_path() ? path.parent_path().string() : ".";
@@ -144,11 +154,10 @@ void RunFileWriter::writeAll(std::string_view bytes) {
     const int reason = errno;
     // The part of the line that did fit would only be in the way. Should this fail too, readers skip the torn line.
     [[maybe_unused]] const int cut = isRegularFile(descriptor_) ? ftruncate(descriptor_, size_bytes_) : 0;
-    if (reason == ENOSPC || reason == EDQUOT) {
+    if (const std::string full = fullText(reason); !full.empty())
       throw Error(ErrorKind::failed, path_.string(),
-                  "the disk is full; the " + std::to_string(size_bytes_) + " bytes written before are kept",
-                  "free space, then continue with --resume");
-    }
+                  full + "; the " + std::to_string(size_bytes_) + " bytes written before are kept",
+                  "make room, then continue with --resume");
     throw Error(ErrorKind::failed, path_.string(), std::string("cannot be written: ") + std::strerror(reason));
   }
 }
@@ -157,7 +166,7 @@ void RunFileWriter::sync() {
   // EINVAL and ENOTSUP: a pipe or a device, where there is nothing to sync.
   if (fdatasync(descriptor_) == 0 || errno == EINVAL || errno == ENOTSUP || errno == EROFS) return;
   throw Error(ErrorKind::failed, path_.string(), std::string("cannot be written to the disk: ") + std::strerror(errno),
-              errno == ENOSPC ? "free space, then continue with --resume" : "");
+              fullText(errno).empty() ? "" : "make room, then continue with --resume");
 }
 
 void RunFileWriter::close() noexcept {

@@ -3,8 +3,9 @@
 // FAKE_WORKER: rules "key=action" separated by ';'. Keys are policies (the action happens where the point's memory pass
 // would be; timing_<action>: in its timing), `start` (before hello), `group` (before the first point of a request),
 // `step_ms` (a number: how long one step takes). Actions: crash, killed, exit, hang, deaf (hang, whatever it is asked),
-// truncate, flood, spam, nonsense, wrong_point, out_of_memory. "action@once" happens once for all workers that share
-// the folder FAKE_WORKER_STATE. FAKE_WORKER_LOG: file to which the policy of each finished point is appended.
+// truncate, flood, spam, nonsense, wrong_point, out_of_memory, terminated (SIGTERM), not_a_number (the loss of a step
+// request, with a note). "action@once" happens once for all workers that share the folder FAKE_WORKER_STATE.
+// FAKE_WORKER_LOG: file to which the policy of each finished point is appended.
 
 #include <chrono>
 #include <csignal>
@@ -12,6 +13,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <limits>
 #include <map>
 #include <sstream>
 #include <string>
@@ -92,6 +94,7 @@ void act(const std::string& action) {
     die(SIGSEGV);
   }
   if (action == "killed") die(SIGKILL);
+  if (action == "terminated") die(SIGTERM);
   if (action == "exit") {
     std::cerr << "cannot go on" << std::endl;
     std::exit(3);
@@ -191,6 +194,10 @@ void step(Script& script, const StepRequest& request) {
   } else {
     act(action);
     result.loss = 10.5;
+    if (action == "not_a_number") {
+      result.loss = std::numeric_limits<double>::quiet_NaN();
+      result.notes = {"made-up note"};
+    }
     result.peak_allocated_bytes = result.peak_requested_bytes = 1'000'000;
     result.before_step_bytes = 400'000;
     result.retained_bytes = 300'000;

@@ -90,6 +90,23 @@ TEST(Inspect, tells_parameters_activations_and_policies_as_json) {
   EXPECT_EQ(root["policies"][0]["retained_ratio"], 1.0);
 }
 
+TEST(Inspect, refuses_sizes_that_no_int64_can_count) {
+  const TestFolder folder;
+  const std::string config = folder / "huge.json";
+  writeFile(config, R"({"model_type":"llama","hidden_size":1099511627776})");
+  const ProgramResult matrix = runProgram({"inspect", config});
+  EXPECT_EQ(matrix.exit_code, 3);
+  EXPECT_THAT(matrix.errors, AllOf(HasSubstr("hidden_size 1099511627776"), HasSubstr("at most 2^40")));
+  writeFile(config, R"({"model_type":"llama","hidden_size":1048576,"intermediate_size":1048576,)"
+                    R"("num_attention_heads":1024,"num_hidden_layers":400})");
+  const ProgramResult layers = runProgram({"inspect", config});
+  EXPECT_EQ(layers.exit_code, 3);
+  EXPECT_THAT(layers.errors, AllOf(HasSubstr("/num_hidden_layers"), HasSubstr("2^50 parameters")));
+  const ProgramResult flags = runProgram({"inspect", configPath(), "--batch", "999999999999", "--sequence", "1024"});
+  EXPECT_EQ(flags.exit_code, 2) << "the flags are at fault, not the file";
+  EXPECT_THAT(flags.errors, HasSubstr("2^63"));
+}
+
 TEST(Inspect, reports_a_full_disk) {
   const ProgramResult result = runProgram({"inspect", configPath()}, {}, "/dev/full");
   EXPECT_EQ(result.exit_code, 1);
@@ -197,6 +214,25 @@ TEST_F(SweepProgram, stops_on_interrupt_and_keeps_what_is_finished) {
   EXPECT_EQ(completed(loadRun(run_file)), 6U);
 }
 
+TEST_F(SweepProgram, stops_on_sigterm_as_on_interrupt) {
+  ProgramRun program(sweep(), {{"FAKE_WORKER", "step_ms=60"}});
+  ASSERT_TRUE(program.waitForError("3/6"));
+  program.signal(SIGTERM);
+  const ProgramResult result = program.wait();
+  EXPECT_EQ(result.exit_code, 130) << result.errors;
+  EXPECT_THAT(result.errors, HasSubstr("cancelled; 3 of 6 points are kept"));
+  EXPECT_EQ(finishedKeys(loadRun(run_file)).size(), 3U);
+}
+
+TEST_F(SweepProgram, stops_without_losing_a_point_when_the_worker_gets_the_sigterm) {
+  const ProgramResult result = runProgram(sweep(), {{"FAKE_WORKER", "cheap=terminated"}});
+  EXPECT_EQ(result.exit_code, 130) << result.errors;
+  EXPECT_THAT(result.errors, HasSubstr("cancelled; 0 of 6 points are kept"));
+  EXPECT_EQ(finishedKeys(loadRun(run_file)).size(), 0U) << "no point failed of it";
+  EXPECT_EQ(runProgram(sweep({"--resume"})).exit_code, 0);
+  EXPECT_EQ(completed(loadRun(run_file)), 6U);
+}
+
 TEST_F(SweepProgram, ends_a_deaf_worker_at_the_second_interrupt) {
   ProgramRun program(sweep(), {{"FAKE_WORKER", "full=deaf"}});
   ASSERT_TRUE(program.waitForError("6 points to measure"));
@@ -218,6 +254,14 @@ TEST(Step, prints_one_step_as_json_or_text) {
   EXPECT_EQ(root["policy"], "full");
   EXPECT_EQ(root["device"], "cpu");
   EXPECT_THAT(runProgram({"step", configPath()}).output, HasSubstr("peak allocated"));
+}
+
+TEST(Step, tells_what_was_noted) {
+  const Environment noting = {{"FAKE_WORKER", "store_all=not_a_number"}};
+  const json root = json::parse(runProgram({"step", configPath(), "--json"}, noting).output);
+  EXPECT_TRUE(root["loss"].is_null());
+  EXPECT_EQ(root["notes"], json({"made-up note"}));
+  EXPECT_THAT(runProgram({"step", configPath()}, noting).output, HasSubstr("note: made-up note"));
 }
 
 TEST(Step, tells_why_it_failed) {

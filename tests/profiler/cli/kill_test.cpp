@@ -1,28 +1,16 @@
 // Killing a sweep at any moment loses at most what was being measured, and --resume completes without repetition.
 #include <csignal>
-#include <fstream>
-#include <map>
 #include <random>
 #include <thread>
 
 #include <gmock/gmock.h>
 
 #include "profiler/core/run.h"
+#include "tests/profiler/cli/finished_records.h"
 #include "tests/profiler/cli/program_run.h"
 
 namespace remat {
 namespace {
-
-/// Finished records per point in the file, read line by line and not as a run, which would merge repetitions.
-std::map<std::string, int> finishes(const std::string& path) {
-  std::map<std::string, int> counts;
-  std::ifstream file(path);
-  for (std::string line; std::getline(file, line);) {
-    const auto record = parseRecord(line, path);
-    if (record && std::holds_alternative<PointFinished>(*record)) ++counts[std::get<PointFinished>(*record).point];
-  }
-  return counts;
-}
 
 void killAndResume(int kills, unsigned seed) {
   std::mt19937 random(seed);
@@ -49,9 +37,9 @@ void killAndResume(int kills, unsigned seed) {
       ASSERT_EQ(result.exit_code, 0) << result.errors;
       break;
     }
-    const auto counts = finishes(run_file);
-    EXPECT_EQ(counts.size(), points);
-    for (const auto& [key, count] : counts) EXPECT_EQ(count, 1) << key;
+    const auto finished = finishedRecords(run_file);
+    EXPECT_EQ(finished.size(), points);
+    for (const auto& [key, outcomes] : finished) EXPECT_EQ(outcomes.size(), 1U) << key;
     const Run run = loadRun(run_file);
     EXPECT_EQ(run.damage.damaged_lines, 0) << run.damage.text();
     EXPECT_EQ(finishedKeys(run).size(), points);

@@ -68,6 +68,13 @@ ProgramRun::~ProgramRun() {
 
 void ProgramRun::signal(int number) const { ::kill(id_, number); }
 
+bool ProgramRun::signalWorker(int number) const {
+  const std::string id = std::to_string(id_);
+  std::ifstream children("/proc/" + id + "/task/" + id + "/children");
+  pid_t worker = -1;
+  return children >> worker && ::kill(worker, number) == 0;
+}
+
 bool ProgramRun::ended() {
   if (!ended_) ended_ = ::waitpid(id_, &status_, WNOHANG) == id_;
   return ended_;

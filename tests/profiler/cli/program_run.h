@@ -33,6 +33,8 @@ class ProgramRun {
   ProgramRun& operator=(const ProgramRun&) = delete;
 
   void signal(int number) const;
+  /// Sends a signal to the worker alone; false if there is none at the moment.
+  bool signalWorker(int number) const;
   /// Waits until standard error holds the text. False: it ended, or took longer than 20 s.
   [[nodiscard]] bool waitForError(const std::string& text);
   [[nodiscard]] ProgramResult wait();

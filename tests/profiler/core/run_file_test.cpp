@@ -118,7 +118,7 @@ TEST_F(RunFileWriting, on_a_full_disk_says_so) {
             writer.append(Event{"info", "m"});
           },
           ErrorKind::failed),
-      "/dev/full: the disk is full; the 0 bytes written before are kept; free space, then continue with --resume");
+      "/dev/full: the disk is full; the 0 bytes written before are kept; make room, then continue with --resume");
 }
 
 TEST_F(RunFileWriting, on_a_disk_that_fills_up_keeps_every_whole_line) {
