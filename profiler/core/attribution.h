@@ -32,11 +32,11 @@ struct ScopeNames {
 [[nodiscard]] ScopeNames scopeNames(const ModelGraph& graph);
 
 struct TracedStep {
-  std::string point;
+  std::string point{};
   std::int64_t step = 0;  ///< ScopeId::step of its scopes
-  ScopeNames names;
-  ActivityLog log;
-  std::optional<std::int64_t> timed_step_ns;  ///< median of the timing pass, for the overhead
+  ScopeNames names{};
+  ActivityLog log{};
+  std::optional<std::int64_t> timed_step_ns{};  ///< median of the timing pass, for the overhead
 };
 
 struct AttributedStep {

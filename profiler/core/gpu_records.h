@@ -19,7 +19,7 @@ enum class ActivityKind : std::uint8_t {
   copy_within_device,
   copy_to_device,
   copy_to_host,
-  copy_between_devices
+  copy_other  ///< between devices, or of a kind that CUPTI does not tell
 };
 
 /// Kernels, memsets and copies inside the device compute; other copies may go on beside them.

@@ -44,7 +44,7 @@ inline constexpr std::array kNames<Category> = {std::string_view("parameters"), 
 template <>
 inline constexpr std::array kNames<ActivityKind> = {
     std::string_view("kernel"),         std::string_view("memset"),       std::string_view("copy_within_device"),
-    std::string_view("copy_to_device"), std::string_view("copy_to_host"), std::string_view("copy_between_devices")};
+    std::string_view("copy_to_device"), std::string_view("copy_to_host"), std::string_view("copy_other")};
 template <>
 inline constexpr std::array kNames<Outcome> = {std::string_view("completed"), std::string_view("out_of_memory"),
                                                std::string_view("skipped"), std::string_view("failed")};
