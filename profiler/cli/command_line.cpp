@@ -105,7 +105,8 @@ int runCommandLine(const std::vector<std::string>& arguments) {
   program.get_formatter()->column_width(30);
   const std::vector<Command> commands = {addInspect(program), addSweep(program, shellText(arguments)),
                                          addShow(program),    addReport(program),
-                                         addStep(program),    addDoctor(program)};
+                                         addStep(program),    addTrace(program),
+                                         addDoctor(program)};
   std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());  // as CLI11 wants them
   if (!reversed.empty()) reversed.pop_back();
   try {

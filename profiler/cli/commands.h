@@ -23,6 +23,7 @@ struct Command {
 [[nodiscard]] Command addShow(CLI::App& program);
 [[nodiscard]] Command addReport(CLI::App& program);
 [[nodiscard]] Command addStep(CLI::App& program);
+[[nodiscard]] Command addTrace(CLI::App& program);
 [[nodiscard]] Command addDoctor(CLI::App& program);
 
 /// A command with its one-line description and its example.

@@ -17,20 +17,36 @@ struct ShowOptions {
   std::string run;
   std::string format = "table";
   bool layers = false;
+  bool ops = false;
 };
 
 enum class Format : std::uint8_t { table, csv, json };
+
+RunDetail detailOf(const ShowOptions& options) {
+  if (options.layers) return RunDetail::layers;
+  return options.ops ? RunDetail::ops : RunDetail::none;
+}
+
+ResultTable tableOf(const Run& run, RunDetail detail) {
+  switch (detail) {
+    case RunDetail::layers: return layerTable(run);
+    case RunDetail::ops: return opTable(run);
+    case RunDetail::none: break;
+  }
+  return pointTable(run);
+}
 
 int show(const ShowOptions& options) {
   const Words<Format> formats = {{"table", Format::table}, {"csv", Format::csv}, {"json", Format::json}};
   const auto format = parseWord("--format", options.format, formats);
   const Run run = loadRun(options.run);
+  const RunDetail detail = detailOf(options);
   if (format == Format::table) {
-    const std::string findings = options.layers ? std::string() : findingsText(run);
-    writeOutput(runText(run, options.layers) + (findings.empty() ? "" : "\n" + findings));
+    const std::string findings = detail == RunDetail::none ? findingsText(run) : std::string();
+    writeOutput(runText(run, detail) + (findings.empty() ? "" : "\n" + findings));
     return 0;
   }
-  const ResultTable table = options.layers ? layerTable(run) : pointTable(run);
+  const ResultTable table = tableOf(run, detail);
   writeOutput(format == Format::csv ? csvText(table) : jsonText(table));
   return 0;
 }
@@ -43,7 +59,10 @@ Command addShow(CLI::App& program) {
                                      "rematscope show run.remat.jsonl --format csv --layers > layers.csv");
   command->add_option("run", options->run, "run file (*.remat.jsonl)")->required()->type_name("RUN");
   command->add_option("--format", options->format, "table, csv or json")->type_name("FORMAT")->capture_default_str();
-  command->add_flag("--layers", options->layers, "one row per point and block instead of one per point");
+  CLI::Option* layers =
+      command->add_flag("--layers", options->layers, "one row per point and block instead of one per point");
+  command->add_flag("--ops", options->ops, "one row per point, phase, block and op: kernel time on a GPU")
+      ->excludes(layers);
   return {command, [options] { return show(*options); }};
 }
 

@@ -6,6 +6,7 @@
 
 #include "profiler/core/statistics.h"
 #include "profiler/core/units.h"
+#include "profiler/report/attribution_findings.h"
 #include "profiler/report/claims.h"
 #include "profiler/report/peak_findings.h"
 #include "profiler/report/phrases.h"
@@ -33,6 +34,7 @@ class GroupReader {
     addNoEffectFinding(run_, group_, findings_);
     addChoice();
     addPeakFindings(run_, group_, findings_);
+    addAttributionFindings(run_, group_, findings_);
     addFailures();
     const auto full = std::find_if(completed_.begin(), completed_.end(),
                                    [](const auto* point) { return point->spec().policy == "full"; });

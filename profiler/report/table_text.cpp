@@ -135,7 +135,22 @@ std::string markdownText(const ResultTable& table) {
   return text;
 }
 
-std::string runText(const Run& run, bool layers) {
+namespace {
+
+std::string detailText(const PointResult& point, RunDetail detail) {
+  const std::string& policy = point.spec().policy;
+  if (detail == RunDetail::layers && !point.blocks.empty()) {
+    return "\n  " + policy + ", per block\n" + plainText(layerTable(point), 4);
+  }
+  if (detail != RunDetail::ops) return "";
+  if (!point.op_times.empty()) return "\n  " + policy + ", per op\n" + plainText(opTable(point), 4);
+  if (!point.attribution) return "  " + policy + ": no times of ops; kernels are attributed on a GPU only\n";
+  return "  " + policy + ": no times of ops: " + point.attribution->unavailable_reason + "\n";
+}
+
+}  // namespace
+
+std::string runText(const Run& run, RunDetail detail) {
   std::string text;
   for (const PointGroup& group : groupPoints(run)) {
     text += (text.empty() ? "" : "\n") + groupTitle(run.points[group.points.front()].spec()) + "\n";
@@ -144,9 +159,7 @@ std::string runText(const Run& run, bool layers) {
     for (const std::size_t index : group.points) {
       const PointResult& point = run.points[index];
       if (!point.completed()) text += "  " + point.spec().policy + ": " + outcomeText(point) + "\n";
-      if (layers && !point.blocks.empty()) {
-        text += "\n  " + point.spec().policy + ", per block\n" + plainText(layerTable(point), 4);
-      }
+      text += detailText(point, detail);
     }
   }
   return text;

@@ -1,31 +1,14 @@
 #include "profiler/report/tables.h"
 
 #include <algorithm>
-#include <functional>
 #include <map>
 
 #include "profiler/core/names.h"
 #include "profiler/core/units.h"
+#include "profiler/report/table_columns.h"
 
 namespace remat {
 namespace {
-
-/// What the cells of a row are computed from.
-struct PointRow {
-  const PointResult& point;
-  const PointResult* baseline;  ///< the group's store_all, or null
-  const BlockResult* block;     ///< null in tables of points
-};
-
-struct ComputedColumn {
-  Column column;
-  Cell (*cell)(const PointRow& row);
-};
-
-template <typename T>
-Cell cellOf(const std::optional<T>& value) {
-  return value ? Cell(*value) : Cell();
-}
 
 Cell finishedCell(const PointRow& row, std::optional<std::int64_t> PointFinished::*field) {
   return row.point.finished ? cellOf((*row.point.finished).*field) : Cell();
@@ -148,8 +131,6 @@ const std::vector<ComputedColumn>& blockColumns() {
   return columns;
 }
 
-using ColumnLists = std::vector<std::reference_wrapper<const std::vector<ComputedColumn>>>;
-
 ResultTable tableWith(const ColumnLists& lists) {
   ResultTable table;
   for (const auto& list : lists) {
@@ -200,8 +181,9 @@ const PointResult* baselineOf(const Run& run, const PointGroup& group) {
   return group.baseline ? &run.points[*group.baseline] : nullptr;
 }
 
-ColumnLists pointColumnLists() { return {keyColumns(), resultColumns(), furtherColumns()}; }
+ColumnLists pointColumnLists() { return {keyColumns(), resultColumns(), furtherColumns(), attributionColumns()}; }
 ColumnLists layerColumnLists() { return {keyColumns(), blockColumns()}; }
+ColumnLists opColumnLists() { return {keyColumns(), opColumns()}; }
 
 }  // namespace
 
@@ -218,7 +200,7 @@ ResultTable pointTable(const Run& run) {
   }
   const ColumnLists lists = pointColumnLists();
   ResultTable table = tableWith(lists);
-  for (std::size_t i = 0; i < run.points.size(); ++i) addRow(table, lists, {run.points[i], baselines[i], nullptr});
+  for (std::size_t i = 0; i < run.points.size(); ++i) addRow(table, lists, {run.points[i], baselines[i]});
   return table;
 }
 
@@ -231,11 +213,19 @@ ResultTable layerTable(const Run& run) {
   return table;
 }
 
+ResultTable opTable(const Run& run) {
+  const ColumnLists lists = opColumnLists();
+  ResultTable table = tableWith(lists);
+  for (const PointResult& point : run.points) {
+    for (const OpTime& op : point.op_times) addRow(table, lists, {.point = point, .op = &op});
+  }
+  return table;
+}
+
 ResultTable pointTable(const Run& run, const PointGroup& group) {
   const ColumnLists lists = pointColumnLists();
   ResultTable table = tableWith(lists);
-  for (const std::size_t point : group.points)
-    addRow(table, lists, {run.points[point], baselineOf(run, group), nullptr});
+  for (const std::size_t point : group.points) addRow(table, lists, {run.points[point], baselineOf(run, group)});
   ResultTable shown = forPeople(table);
   moveBehind(shown, "step_time_difference_ratio", "step_time_ns");
   moveBehind(shown, "peak_difference_ratio", "peak_allocated_bytes");
@@ -247,6 +237,13 @@ ResultTable layerTable(const PointResult& point) {
   const ColumnLists lists = {blockColumns()};
   ResultTable table = tableWith(lists);
   for (const BlockResult& block : point.blocks) addRow(table, lists, {point, nullptr, &block});
+  return forPeople(table);
+}
+
+ResultTable opTable(const PointResult& point) {
+  const ColumnLists lists = {opColumns()};
+  ResultTable table = tableWith(lists);
+  for (const OpTime& op : point.op_times) addRow(table, lists, {.point = point, .op = &op});
   return forPeople(table);
 }
 

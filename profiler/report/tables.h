@@ -37,10 +37,14 @@ struct ResultTable {
 /// One row per point and block; points without blocks have none.
 [[nodiscard]] ResultTable layerTable(const Run& run);
 
+/// One row per point, phase, block and op of the traced steps; points that were not traced have none.
+[[nodiscard]] ResultTable opTable(const Run& run);
+
 /// Part of a table for people: the rows of these points, without columns that have no title or no value in any row.
 /// A column "change" belongs to the one before it and is relative to store_all.
 [[nodiscard]] ResultTable pointTable(const Run& run, const PointGroup& group);
 [[nodiscard]] ResultTable layerTable(const PointResult& point);
+[[nodiscard]] ResultTable opTable(const PointResult& point);
 
 /// RFC 4180 with a header line and CRLF line ends; an absent value is an empty field.
 [[nodiscard]] std::string csvText(const ResultTable& table);
@@ -54,8 +58,11 @@ struct ResultTable {
 /// A cell as people read it: "769.2 MiB", "12.3 ms", "+4.0%"; empty if absent.
 [[nodiscard]] std::string cellText(const Cell& cell, ColumnUnit unit);
 
-/// Whole run for the terminal: per group of comparable points a heading and a table; `layers`: per point.
-[[nodiscard]] std::string runText(const Run& run, bool layers = false);
+/// What the terminal shows below the table of points.
+enum class RunDetail : std::uint8_t { none, layers, ops };
+
+/// Whole run for the terminal: per group of comparable points a heading and a table, then the detail per point.
+[[nodiscard]] std::string runText(const Run& run, RunDetail detail = RunDetail::none);
 /// "gpt2, 12 layers, batch 2 x 128 tokens, float32, adamw, cpu": what the points of a group share.
 [[nodiscard]] std::string groupTitle(const PointSpec& spec);
 

@@ -8,6 +8,8 @@
 
 #include "profiler/core/run.h"
 #include "tests/profiler/cli/program_run.h"
+#include "tests/support/sample_run.h"
+#include "tests/support/traced_steps.h"
 
 namespace remat {
 namespace {
@@ -20,7 +22,7 @@ TEST(Program, tells_its_version_and_its_commands) {
   EXPECT_THAT(runProgram({"--version"}).output, testing::MatchesRegex("rematscope [0-9.]+\n"));
   const ProgramResult help = runProgram({"--help"});
   EXPECT_EQ(help.exit_code, 0);
-  for (const char* command : {"inspect", "sweep", "show", "report", "step", "doctor"}) {
+  for (const char* command : {"inspect", "sweep", "show", "report", "step", "trace", "doctor"}) {
     EXPECT_THAT(help.output, HasSubstr(command));
     const ProgramResult of_command = runProgram({command, "--help"});
     EXPECT_EQ(of_command.exit_code, 0);
@@ -243,6 +245,42 @@ TEST_F(SweepProgram, ends_a_deaf_worker_at_the_second_interrupt) {
   program.signal(SIGINT);
   EXPECT_EQ(program.wait().exit_code, 130);
   EXPECT_LT(std::chrono::steady_clock::now() - second, std::chrono::seconds(5));
+}
+
+TEST(Trace, writes_the_timelines_of_the_points_that_were_asked_for) {
+  const TestFolder folder;
+  writeFile(folder / "run.remat.jsonl", fileText(sampleGpuRecords()) + fileText(sampleRecords()));
+  const auto trace = [&](std::vector<std::string> flags) {
+    flags.insert(flags.begin(), {"trace", folder / "run.remat.jsonl", "--output", folder / "trace.json"});
+    return runProgram(flags);
+  };
+  EXPECT_EQ(trace({"--policy", "every_n:2"}).exit_code, 0);
+  const json written = json::parse(textOfFile(folder / "trace.json"));
+  EXPECT_THAT(written["traceEvents"][0]["args"]["name"].get<std::string>(), HasSubstr("every_n:2"));
+  EXPECT_EQ(trace({}).exit_code, 2) << "it is there already";
+  EXPECT_EQ(trace({"--force"}).exit_code, 0);
+  EXPECT_THAT(textOfFile(folder / "trace.json"), HasSubstr("kernels of the traced step"));
+  EXPECT_THAT(trace({"--force", "--policy", "ful"}).errors, HasSubstr("did you mean 'full'?"));
+  EXPECT_EQ(trace({"--force", "--point", "x", "--policy", "full"}).exit_code, 2);
+  EXPECT_THAT(trace({"--force", "--point", "no such key"}).errors, HasSubstr("the run has no 'no such key'"));
+}
+
+TEST(Trace, of_a_run_without_timelines_says_how_to_get_some) {
+  const TestFolder folder;
+  writeFile(folder / "run.remat.jsonl", fileText(samplePoint(sampleSpec("gpt2", "full"), 1000, 1000, 1000)));
+  const ProgramResult result = runProgram({"trace", folder / "run.remat.jsonl", "--output", folder / "trace.json"});
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_THAT(result.errors, HasSubstr("--timeline on"));
+  EXPECT_FALSE(std::filesystem::exists(folder / "trace.json"));
+}
+
+TEST(Show, prints_times_of_ops) {
+  const TestFolder folder;
+  writeFile(folder / "run.remat.jsonl", fileText(sampleGpuRecords()));
+  EXPECT_THAT(runProgram({"show", folder / "run.remat.jsonl", "--ops"}).output, HasSubstr("full, per op"));
+  const ProgramResult as_json = runProgram({"show", folder / "run.remat.jsonl", "--ops", "--format", "json"});
+  EXPECT_EQ(json::parse(as_json.output).front()["phase"], "forward");
+  EXPECT_EQ(runProgram({"show", folder / "run.remat.jsonl", "--ops", "--layers"}).exit_code, 2);
 }
 
 TEST(Step, prints_one_step_as_json_or_text) {

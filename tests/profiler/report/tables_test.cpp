@@ -62,7 +62,9 @@ TEST(TerminalTable, shows_comparable_points_together_in_human_units) {
   EXPECT_THAT(text, HasSubstr("  store_all: Forward of layer 7 asked for"));
 }
 
-TEST(TerminalTable, shows_blocks_if_asked_to) { EXPECT_THAT(runText(sampleRun(), true), HasSubstr("    layer 5")); }
+TEST(TerminalTable, shows_blocks_if_asked_to) {
+  EXPECT_THAT(runText(sampleRun(), RunDetail::layers), HasSubstr("    layer 5"));
+}
 
 TEST(GroupTitle, names_what_differs_from_the_usual) {
   PointSpec spec = sampleSpec("gpt2", "full");
