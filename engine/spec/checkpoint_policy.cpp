@@ -5,13 +5,13 @@
 #include <charconv>
 #include <filesystem>
 #include <fstream>
-#include <functional>
 #include <system_error>
 
 #include "engine/spec/error.h"
 #include "engine/spec/json_scan.h"
 #include "engine/spec/nearest_name.h"
 #include "engine/spec/policy_names.h"
+#include "engine/spec/policy_rules.h"
 
 namespace remat {
 namespace {
@@ -40,74 +40,6 @@ constexpr std::array kRoleNames = std::to_array<std::pair<Role, std::string_view
 
 constexpr std::size_t kShownBytes = 60;
 
-/// Which activations of a layer are recomputed; the block's input and everything outside layers are always saved.
-using Rule = std::function<bool(const BlockBody&, const Activation&)>;
-
-bool hasRole(const Activation& activation, std::initializer_list<Role> roles) {
-  return std::find(roles.begin(), roles.end(), activation.role) != roles.end();
-}
-
-bool inGroup(const BlockBody& body, const Activation& activation, std::initializer_list<std::string_view> groups) {
-  if (activation.producer < 0) return false;
-  const std::string& group = body.ops[activation.producer].group;
-  return std::find(groups.begin(), groups.end(), group) != groups.end();
-}
-
-bool isActivationFunction(const Activation& a) {
-  return hasRole(a, {Role::activation_internal, Role::activation_output, Role::gated_product});
-}
-// Statistics (one number a token) stay, so that a replayed norm does not reduce again.
-bool isNormValue(const Activation& a) { return hasRole(a, {Role::norm_internal, Role::norm_output}); }
-
-bool isMatrixProduct(OpKind kind) {
-  return kind == OpKind::linear || kind == OpKind::conv1d || kind == OpKind::attention ||
-         kind == OpKind::attention_scores || kind == OpKind::attention_context;
-}
-
-bool madeByMatrixProduct(const BlockBody& body, const Activation& a) {
-  return a.producer >= 0 && isMatrixProduct(body.ops[a.producer].kind);
-}
-
-struct LayerRule {
-  std::string_view name;
-  std::string_view summary;
-  bool (*recompute)(const BlockBody&, const Activation&);
-};
-
-/// Policies that treat every layer alike.
-constexpr std::array kLayerRules = std::to_array<LayerRule>({
-    {"store_all", "keep everything that backward reads (no checkpointing): the control of every comparison",
-     [](const BlockBody&, const Activation&) { return false; }},
-    {"full",
-     "keep each layer's input only, replay the layer in backward (gradient_checkpointing_enable of transformers)",
-     [](const BlockBody&, const Activation&) { return true; }},
-    {"act_discard", "replay activation functions and gated products (llm.c -r 1, Megatron moe_act)",
-     [](const BlockBody&, const Activation& a) { return isActivationFunction(a); }},
-    {"norm_discard", "replay norms from their kept statistics (Megatron layernorm)",
-     [](const BlockBody&, const Activation& a) { return isNormValue(a); }},
-    {"cheap", "act_discard and norm_discard: everything that costs next to nothing to replay",
-     [](const BlockBody&, const Activation& a) { return isActivationFunction(a) || isNormValue(a); }},
-    {"core_attention", "replay the attention core from q, k and v, keep its output (Megatron selective)",
-     [](const BlockBody& body, const Activation& a) {
-       // The output projection reads the output anyway, so Megatron's checkpointed function hands it out and it stays.
-       return inGroup(body, a, {"attention"}) && !hasRole(a, {Role::attention_output});
-     }},
-    {"attention_block", "replay norm, q, k, v and attention; keep what the MLP needs",
-     [](const BlockBody& body, const Activation& a) {
-       return inGroup(body, a, {"attn_norm", "attn_qkv", "attn_qk_norm", "rope", "attention"});
-     }},
-    {"ffn_block", "replay norm and MLP; keep what attention needs (Megatron mlp)",
-     [](const BlockBody& body, const Activation& a) {
-       return inGroup(body, a, {"mlp_norm", "mlp"});
-     }},
-    {"save_attention_out", "keep the layer's input and the output of the attention core, replay the rest",
-     [](const BlockBody&, const Activation& a) {
-       return !hasRole(a, {Role::attention_output, Role::attention_statistic});
-     }},
-    {"dots", "keep the outputs of matrix products that backward reads, replay the rest (JAX dots_saveable)",
-     [](const BlockBody& body, const Activation& a) { return !madeByMatrixProduct(body, a); }},
-});
-
 constexpr std::array kArgumentPolicies = std::to_array<PolicyDescription>({
     {"every_n", "N", "full on one of every N layers, store_all on the others (transformers every_n_layers)"},
     {"first_n", "N", "full on the first N layers, store_all on the others (Megatron block)"},
@@ -121,20 +53,17 @@ constexpr std::array kArgumentPolicies = std::to_array<PolicyDescription>({
   throw Error(ErrorKind::usage, where, what, remedy);
 }
 
-BlockDecisions decide(const BlockBody& body, const Rule& recompute) {
+BlockDecisions decide(const BlockBody& body, const LayerRules& rules) {
   BlockDecisions decisions(body.activations.size(), Decision::save);
   for (int i = 0; i < static_cast<int>(decisions.size()); ++i) {
-    if (i == body.input) continue;
-    const bool chosen = recompute(body, body.activations[i]) || recompute(body, body.activations[castSource(body, i)]);
-    if (chosen) decisions[i] = Decision::recompute;
+    const Activation& own = body.activations[i];
+    const bool recomputed = rules.recompute(body, own) || rules.recompute(body, body.activations[castSource(body, i)]);
+    if (rules.offload && rules.offload(body, own))
+      decisions[i] = Decision::offload;
+    else if (recomputed && i != body.input)
+      decisions[i] = Decision::recompute;
   }
   return decisions;
-}
-
-const LayerRule* findLayerRule(std::string_view name) {
-  const auto found =
-      std::find_if(kLayerRules.begin(), kLayerRules.end(), [&](const auto& r) { return r.name == name; });
-  return found == kLayerRules.end() ? nullptr : &*found;
 }
 
 /// Applies `rule(layer)` to every layer; all other blocks keep everything.
@@ -177,7 +106,7 @@ std::vector<std::string> splitNames(std::string_view list) {
 
 CheckpointPolicy segments(const std::string& text, const ModelGraph& graph, std::int64_t length) {
   const LayerRule& full = *findLayerRule("full");
-  CheckpointPolicy policy = perLayer(text, graph, [&](std::int64_t) { return Rule(full.recompute); });
+  CheckpointPolicy policy = perLayer(text, graph, [&](std::int64_t) { return full.rules(); });
   for (int block = 0; block < graph.blockCount(); ++block) {
     const Block& b = graph.blocks[block];
     if (b.kind == BlockKind::layer && b.layer % length != 0)  // continues the region of the layer before
@@ -188,8 +117,8 @@ CheckpointPolicy segments(const std::string& text, const ModelGraph& graph, std:
 
 CheckpointPolicy withArgument(const std::string& text, std::string_view name, std::string_view argument,
                               const ModelGraph& graph, Placement placement) {
-  const Rule full = findLayerRule("full")->recompute;
-  const Rule store = findLayerRule("store_all")->recompute;
+  const LayerRules full = findLayerRule("full")->rules();
+  const LayerRules store = findLayerRule("store_all")->rules();
   if (name == "save" || name == "recompute") {
     const std::vector<std::string> list = splitNames(argument);
     if (list.empty())
@@ -198,7 +127,8 @@ CheckpointPolicy withArgument(const std::string& text, std::string_view name, st
     const NameSet names(list.begin(), list.end());
     const bool save = name == "save";
     return perLayer(text, graph, [&](std::int64_t) {
-      return Rule([&, save](const BlockBody& body, const Activation& a) { return isNamed(body, a, names) != save; });
+      return LayerRules{
+          [&, save](const BlockBody& body, const Activation& a) { return isNamed(body, a, names) != save; }};
     });
   }
   const std::int64_t n = positiveNumber(text, argument);
@@ -242,7 +172,7 @@ bool writesOutAttention(const ModelGraph& graph) {
   const std::vector<const BlockBody*> bodies = layerBodies(graph);
   return std::any_of(bodies.begin(), bodies.end(), [](const BlockBody* body) {
     return std::any_of(body->activations.begin(), body->activations.end(),
-                       [](const Activation& a) { return hasRole(a, {Role::attention_internal}); });
+                       [](const Activation& a) { return a.role == Role::attention_internal; });
   });
 }
 
@@ -251,7 +181,7 @@ bool writesOutAttention(const ModelGraph& graph) {
 const std::vector<PolicyDescription>& policyDescriptions() {
   static const std::vector<PolicyDescription> all = [] {
     std::vector<PolicyDescription> rows;
-    for (const LayerRule& rule : kLayerRules) rows.push_back({rule.name, "", rule.summary});
+    for (const LayerRule& rule : layerRules()) rows.push_back({rule.name, "", rule.summary});
     rows.insert(rows.end(), kArgumentPolicies.begin(), kArgumentPolicies.end());
     return rows;
   }();
@@ -267,7 +197,7 @@ CheckpointPolicy makePolicy(const std::string& text, const ModelGraph& graph, Pl
                                           [&](const PolicyDescription& known) { return known.name == name; });
   if (!rule && !takes_argument) failUnknown(text, name);
   if (rule && colon != std::string::npos) fail("policy " + text, "takes no argument", "write " + std::string(name));
-  if (rule) return perLayer(text, graph, [&](std::int64_t) { return Rule(rule->recompute); });
+  if (rule) return perLayer(text, graph, [&](std::int64_t) { return rule->rules(); });
   if (colon == std::string::npos)
     fail("policy " + text, "expected an argument",
          "write for example " + text + (name == "save" || name == "recompute" ? ":attention" : ":2"));

@@ -18,7 +18,7 @@ namespace remat {
 enum class Decision : std::uint8_t { save, recompute, offload };
 
 /// One entry per activation of a block. The decision about the block's input says whether the block starts a new
-/// checkpointed region (save) or continues the one before it (recompute), see `segment`.
+/// checkpointed region (save, offload) or continues the one before it (recompute), see `segment`.
 using BlockDecisions = std::vector<Decision>;
 
 struct CheckpointPolicy {

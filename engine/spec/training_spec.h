@@ -45,6 +45,10 @@ struct TrainingSpec {
   bool early_stop = true;          ///< false: replay every op of a block once one is replayed
   bool preserve_rng_state = true;  ///< false: replayed dropout draws anew, so gradients are wrong
   Placement placement = Placement::first;
+  /// Blocks whose copies to or from host memory may be under way while another block runs. One is enough if copying a
+  /// block takes no longer than computing one, and no number is if it takes longer; each more costs its memory.
+  std::int64_t offload_window = 1;
+  bool offload_synchronous = false;  ///< true: copy where a tensor is saved and read, as torch's save_on_cpu
   std::uint64_t seed = 0;
 
   [[nodiscard]] Sizes sizes() const { return {batch_size, sequence_length}; }
