@@ -6,14 +6,15 @@
 
 #include <ATen/core/Tensor.h>
 
-#include "engine/exec/step_clock.h"
-
 namespace remat {
 
-/// `x`: the input of `block`, with its graph. `clock` must outlive the graph. Does nothing if x needs no gradient.
-void markBlockBorder(const at::Tensor& x, StepClock& clock, int block);
+struct StepContext;
 
-/// What happens at the border: the clock closes the block, and the scope moves to the block before.
-void crossBlockBorder(StepClock& clock, int block);
+/// `x`: the input of `block`, with its graph. `context` must outlive the graph. Does nothing if x needs no gradient.
+void markBlockBorder(const at::Tensor& x, const StepContext& context, int block);
+
+/// What happens at the border: the clock closes the block, the scope moves to the block before, and what the blocks
+/// before that one have in host memory begins to come back.
+void crossBlockBorder(const StepContext& context, int block);
 
 }  // namespace remat

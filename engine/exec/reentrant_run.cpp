@@ -24,11 +24,13 @@ struct ReentrantNode final : torch::autograd::Node {
 
 }  // namespace
 
-ReentrantRun::ReentrantRun(const Tape& tape, const Region& region, const StepContext& context)
+ReentrantRun::ReentrantRun(const Tape& tape, const RegionPlan& plan, const Region& region, const StepContext& context)
     : tape_(tape),
+      plan_(plan),
       region_(region),
       context_(context),
       ops_(tape, region, context),
+      transfers_(tape, plan, region, context),
       random_(std::any_of(tape.ops.begin(), tape.ops.end(), [](const TapeOp& op) { return op.random; })),
       values_(tape.sites.size()) {}
 
@@ -37,6 +39,7 @@ void ReentrantRun::clear() {
   input_.reset();
   random_state_.reset();
   ops_.clear();
+  transfers_.clear();
 }
 
 bool ReentrantRun::startsBlock(int j) const { return j > 0 && tape_.ops[j].block != tape_.ops[j - 1].block; }
@@ -51,8 +54,11 @@ void ReentrantRun::keepOutputs(int j, std::vector<Tensor>& outputs) {
 Tensor ReentrantRun::forward(Tensor x) {
   step_scope = {Phase::forward, region_.first_block, -1};
   if (random_ && context_.preserve_rng_state) random_state_ = randomState();
-  markBlockBorder(x, context_.clock, region_.first_block);
+  ops_.enterForward(region_.first_block);
+  transfers_.restart();
+  markBlockBorder(x, context_, region_.first_block);
   input_ = x.detach();
+  transfers_.offload(tape_.input, input_);
   runWithoutGradients();
   const Tensor output = std::move(values_[tape_.output]);
 
@@ -68,9 +74,12 @@ Tensor ReentrantRun::forward(Tensor x) {
 void ReentrantRun::runWithoutGradients() {
   const at::NoGradGuard no_grad;
   reads_ = tape_.reads;
-  values_[tape_.input] = input_;
+  values_[tape_.input] = plan_.offload[tape_.input] ? std::move(input_) : input_;
   for (int j = 0; j < static_cast<int>(tape_.ops.size()); ++j) {
-    if (startsBlock(j)) context_.clock.endBlockForward(ops_.blockOf(j) - 1);
+    if (startsBlock(j)) {
+      context_.clock.endBlockForward(ops_.blockOf(j) - 1);
+      ops_.enterForward(ops_.blockOf(j));
+    }
     keepOutputs(j, ops_.run(Phase::forward, j, values_));
   }
   context_.clock.endBlockForward(region_.first_block + region_.block_count - 1);
@@ -94,7 +103,7 @@ Tensor ReentrantRun::runWithGradients(const Tensor& x) {
       endBlock(block - 1);
       for (int site : tape_.ops[j].inputs)
         if (site != kConstant && tape_.sites[site].block != tape_.ops[j].block)
-          markBlockBorder(values_[site], context_.clock, block);
+          markBlockBorder(values_[site], context_, block);
     }
     keepOutputs(j, ops_.runTracked(Phase::recompute, j, values_));
   }
@@ -103,7 +112,7 @@ Tensor ReentrantRun::runWithGradients(const Tensor& x) {
 }
 
 Tensor ReentrantRun::rerun(Tensor gradient) {
-  Tensor x = std::move(input_);
+  Tensor x = plan_.offload[tape_.input] ? transfers_.take(tape_.input) : std::move(input_);
   x.set_requires_grad(true);  // a leaf, as torch's reentrant checkpoint makes it
   torch::autograd::edge_list roots{torch::autograd::impl::gradient_edge(runWithGradients(x))};
   variable_list gradients{std::move(gradient)};

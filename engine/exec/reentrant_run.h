@@ -14,9 +14,10 @@ namespace remat {
 class ReentrantRun final : public RegionExecution {
  public:
   /// All arguments must outlive the object. The region must have an input.
-  ReentrantRun(const Tape& tape, const Region& region, const StepContext& context);
+  ReentrantRun(const Tape& tape, const RegionPlan& plan, const Region& region, const StepContext& context);
 
   at::Tensor forward(at::Tensor x) override;
+  void prefetch(int block) override { transfers_.prefetch(block); }
   [[nodiscard]] int openReferences() const override { return 0; }  // it reads what it made itself
   void clear() override;
 
@@ -30,13 +31,15 @@ class ReentrantRun final : public RegionExecution {
   [[nodiscard]] bool startsBlock(int j) const;
 
   const Tape& tape_;
+  const RegionPlan& plan_;
   const Region& region_;
   const StepContext& context_;
   RegionOps ops_;
+  RegionTransfers transfers_;
   const bool random_;                ///< an op of the region draws random numbers
   std::vector<at::Tensor> values_;   ///< site -> tensor, while the region runs
   std::vector<int> reads_;           ///< site -> reads that are owed
-  at::Tensor input_, random_state_;  ///< between forward and backward
+  at::Tensor input_, random_state_;  ///< between forward and backward; input_ unless it is offloaded
 };
 
 }  // namespace remat

@@ -1,10 +1,15 @@
 #include "engine/exec/region_ops.h"
 
+#include "engine/exec/activation_transfers.h"
 #include "engine/exec/step_scope.h"
 
 namespace remat {
 
 using at::Tensor;
+
+void RegionOps::enterForward(int block) const {
+  if (context_.transfers) context_.transfers->enterForward(block);
+}
 
 void RegionOps::announce(Phase phase, int j) const {
   step_scope = {phase, blockOf(j), tape_.ops[j].op};

@@ -13,6 +13,8 @@
 
 namespace remat {
 
+class ActivationTransfers;
+
 /// What the regions of a step share. Owned by the TrainingStep; observer and tracker change from step to step.
 struct StepContext {
   const Program& program;
@@ -20,7 +22,8 @@ struct StepContext {
   bool early_stop = true;
   bool preserve_rng_state = true;
   StepObserver* observer = nullptr;
-  BackwardTracker* tracker = nullptr;  ///< set exactly if observer is
+  BackwardTracker* tracker = nullptr;        ///< set exactly if observer is
+  ActivationTransfers* transfers = nullptr;  ///< set if the schedule offloads anything
 };
 
 class RegionOps {
@@ -33,6 +36,8 @@ class RegionOps {
   /// Of the graph.
   [[nodiscard]] int blockOf(int j) const { return region_.first_block + tape_.ops[j].block; }
 
+  /// A block of the graph begins its forward.
+  void enterForward(int block) const;
   /// Runs op j on the tensors of its input sites and tells the observer. The outputs are valid until the next run.
   std::vector<at::Tensor>& run(Phase phase, int j, const std::vector<at::Tensor>& sites);
   /// The same with gradients: notes which autograd nodes are the op's own.

@@ -46,9 +46,10 @@ RegionRun::RegionRun(const Tape& tape, const RegionPlan& plan, const Region& reg
       region_(region),
       context_(context),
       ops_(tape, region, context),
-      replays_(plan.anyReplay()),
+      transfers_(tape, plan, region, context),
+      supplies_(plan.anyReference()),
       values_(tape.sites.size()) {
-  if (!replays_) return;
+  if (!supplies_) return;
   slots_.resize(tape.sites.size());
   versions_.resize(tape.sites.size());
   random_states_.resize(tape.ops.size());
@@ -62,16 +63,21 @@ void RegionRun::clear() {
   drop(slots_);
   drop(random_states_);
   ops_.clear();
+  transfers_.clear();
 }
 
 void RegionRun::prepare() {
   reads_ = tape_.reads;
   references_ = plan_.references;
-  if (replays_) replayed_.assign(tape_.ops.size(), 0);
+  if (!supplies_) return;
+  replayed_.assign(tape_.ops.size(), 0);
+  served_.assign(tape_.ops.size(), 0);
+  transfers_.restart();
 }
 
-void RegionRun::keepForReplay(int site) {
-  if (!replays_ || plan_.recompute[site] || references_[site] == 0) return;
+void RegionRun::keepOrOffload(int site) {
+  if (!supplies_ || plan_.recompute[site] || references_[site] == 0) return;
+  if (plan_.offload[site]) return transfers_.offload(site, values_[site]);
   slots_[site] = values_[site].detach();
   versions_[site] = static_cast<std::uint32_t>(slots_[site]._version());
 }
@@ -80,23 +86,25 @@ void RegionRun::keepForReplay(int site) {
 void RegionRun::enterBlock(int j) {
   const TapeOp& op = tape_.ops[j];
   context_.clock.endBlockForward(ops_.blockOf(j) - 1);
+  ops_.enterForward(ops_.blockOf(j));
   const auto from_before = [&](int site) { return site != kConstant && tape_.sites[site].block != op.block; };
   const auto site = std::find_if(op.inputs.begin(), op.inputs.end(), from_before);
-  if (site != op.inputs.end()) markBlockBorder(values_[*site], context_.clock, ops_.blockOf(j));
+  if (site != op.inputs.end()) markBlockBorder(values_[*site], context_, ops_.blockOf(j));
 }
 
 Tensor RegionRun::forward(Tensor x) {
   prepare();
+  ops_.enterForward(region_.first_block);
   if (tape_.input >= 0) {
-    markBlockBorder(x, context_.clock, region_.first_block);
+    markBlockBorder(x, context_, region_.first_block);
     values_[tape_.input] = std::move(x);
-    keepForReplay(tape_.input);
+    keepOrOffload(tape_.input);
   }
   for (int j = 0; j < static_cast<int>(tape_.ops.size()); ++j) {
     if (j > 0 && tape_.ops[j].block != tape_.ops[j - 1].block) enterBlock(j);
     runForwardOp(j);
     for (int site : tape_.ops[j].outputs) {
-      keepForReplay(site);
+      keepOrOffload(site);
       if (reads_[site] == 0) values_[site].reset();
     }
     dropRead(tape_.ops[j], reads_, values_);
@@ -140,14 +148,38 @@ void RegionRun::checkSaves(int j, const Recorder& recorder) {
     if (siteOfStorage(j, reference->held) != saves[k])
       failOp(name, "saved another tensor than the graph says, number " + std::to_string(k));
     reference->site = saves[k];
+    reference->reader = j;
     reference->source = this;
     reference->held.reset();
   }
 }
 
-Tensor RegionRun::read(int site) {
-  if (!slots_[site].defined()) replayMissing(site);
+Tensor RegionRun::read(int site, int reader) {
+  if (!served_[reader]) bringBackSaves(reader);
   return slots_[site];
+}
+
+/// All that an op saved, in the order of the schedule: the order in which autograd asks is another, and its own affair.
+void RegionRun::bringBackSaves(int j) {
+  served_[j] = 1;
+  for (std::size_t k = 0; k < tape_.ops[j].saves.size(); ++k) {
+    const int site = tape_.ops[j].saves[k];
+    if (!plan_.hooked[j][k] || slots_[site].defined()) continue;
+    if (plan_.offload[site])
+      takeBack(site);
+    else
+      replayMissing(site);
+  }
+}
+
+void RegionRun::bringBackInputs(int j) {
+  for (int site : tape_.ops[j].inputs)
+    if (site != kConstant && plan_.offload[site] && !slots_[site].defined()) takeBack(site);
+}
+
+void RegionRun::takeBack(int site) {
+  slots_[site] = transfers_.take(site);
+  versions_[site] = static_cast<std::uint32_t>(slots_[site]._version());
 }
 
 void RegionRun::release(int site) {
@@ -169,7 +201,8 @@ std::vector<char> RegionRun::opsToReplay(int site) const {
     if (replayed_[j]) failOp(ops_.op(j).op->name, "would be replayed twice");
     wanted[j] = 1;
     for (int input : tape_.ops[j].inputs)
-      if (input != kConstant && !slots_[input].defined()) stack.push_back(tape_.producer[input]);
+      if (input != kConstant && plan_.recompute[input] && !slots_[input].defined())
+        stack.push_back(tape_.producer[input]);
   }
   return wanted;
 }
@@ -181,6 +214,7 @@ void RegionRun::replayMissing(int site) {
   for (int j = 0; j < static_cast<int>(wanted.size()); ++j) {
     if (!wanted[j]) continue;
     time.enter(ops_.blockOf(j));
+    bringBackInputs(j);
     replay(j);
   }
   time.enter(-1);

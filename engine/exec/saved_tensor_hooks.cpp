@@ -36,7 +36,7 @@ class Hook final : public torch::autograd::SavedVariableHooks {
     if (r.held.defined()) return r.held;  // a constant: never given to a source
     if (r.done) throw Error(ErrorKind::failed, "engine", "a saved tensor was asked for twice");
     r.done = true;
-    at::Tensor whole = r.source->read(r.site);
+    at::Tensor whole = r.source->read(r.site, r.reader);
     const at::AutoDispatchBelowADInplaceOrView below_autograd;
     const bool same = whole.sizes() == at::IntArrayRef(r.sizes) && whole.strides() == at::IntArrayRef(r.strides) &&
                       whole.storage_offset() == r.offset;

@@ -20,8 +20,9 @@ namespace remat {
 class ActivationSource {
  public:
   virtual ~ActivationSource() = default;
-  /// The whole storage of a site as the tensor that its op made; replays what is missing.
-  virtual at::Tensor read(int site) = 0;
+  /// The whole storage of a site as the tensor that its op made, for the backward of op `reader`; replays or fetches
+  /// what is missing.
+  virtual at::Tensor read(int site, int reader) = 0;
   /// One reader fewer; with the last the site is freed.
   virtual void release(int site) = 0;
 };
@@ -30,6 +31,7 @@ class ActivationSource {
 struct SavedReference {
   ActivationSource* source = nullptr;
   int site = -1;
+  int reader = -1;    ///< the op that saved it
   bool done = false;  ///< read, or never to be read
   c10::SmallVector<std::int64_t, 5> sizes, strides;
   std::int64_t offset = 0;

@@ -22,12 +22,17 @@ TrainingStep::TrainingStep(const ModelGraph& graph, const Schedule& schedule, co
       clock_(graph.blockCount()),
       context_{program_, clock_, schedule.early_stop, schedule.preserve_rng_state} {
   installHookEngine();
+  if (schedule.anyOffload())
+    transfers_ = std::make_unique<ActivationTransfers>(schedule, state.parameters.front().device());
+  context_.transfers = transfers_.get();
   for (const Region& region : schedule.regions) {
     const Tape& tape = schedule.tapes[region.tape];
+    const RegionPlan& plan = schedule.plans[region.plan];
     if (region.reentrant)
-      regions_.push_back(std::make_unique<ReentrantRun>(tape, region, context_));
+      regions_.push_back(std::make_unique<ReentrantRun>(tape, plan, region, context_));
     else
-      regions_.push_back(std::make_unique<RegionRun>(tape, schedule.plans[region.plan], region, context_));
+      regions_.push_back(std::make_unique<RegionRun>(tape, plan, region, context_));
+    if (transfers_) transfers_->addRegion(*regions_.back(), region.block_count);
   }
   const BlockBody& last = graph.body(graph.blockCount() - 1);
   one_ = at::ones({}, scalarType(last.activations[last.output].dtype));
@@ -56,8 +61,11 @@ TrainingStep::Result TrainingStep::runGradients(std::uint64_t seed, StepObserver
   context_.tracker = tracker.get();
   try {
     const double loss = forwardAndBackward();
-    return {loss, clock_.times()};
+    Result result{loss, clock_.times()};
+    if (transfers_) result.transfers = transfers_->times();
+    return result;
   } catch (...) {
+    if (transfers_) transfers_->abandon();  // before memory goes that a copy may still read or write
     for (const auto& region : regions_) region->clear();
     throw;
   }
@@ -67,11 +75,13 @@ TrainingStep::Result TrainingStep::runGradients(std::uint64_t seed, StepObserver
 /// throws.
 double TrainingStep::forwardAndBackward() {
   clock_.start();
+  if (transfers_) transfers_->start();
   Tensor loss;
   torch::autograd::Edge root;
   {
     Tensor out;
     for (const auto& region : regions_) out = region->forward(std::move(out));
+    if (transfers_) transfers_->endForward();
     loss = out.detach();
     root = torch::autograd::impl::gradient_edge(out);
   }
@@ -80,6 +90,7 @@ double TrainingStep::forwardAndBackward() {
   if (context_.tracker) context_.tracker->listen();
 
   step_scope = {Phase::backward, graph_.blockCount() - 1, -1};
+  if (transfers_) transfers_->enterBackward(graph_.blockCount() - 1);
   runBackward(root, one_);
   clock_.endBlockBackward(0);  // the embedding has no block before it, and so no border
   root = {};
@@ -87,6 +98,8 @@ double TrainingStep::forwardAndBackward() {
   for (const auto& region : regions_)
     if (region->openReferences() != 0)
       throw Error(ErrorKind::failed, "engine", "backward left saved activations that nothing read");
+  if (transfers_ && transfers_->host().liveBytes() != 0)
+    throw Error(ErrorKind::failed, "engine", "backward left offloaded activations that nothing read");
   clock_.endStep();
   return loss.item().toDouble();
 }

@@ -11,10 +11,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include <ATen/core/Tensor.h>
 
+#include "engine/exec/activation_transfers.h"
 #include "engine/exec/model_state.h"
 #include "engine/exec/optimizer.h"
 #include "engine/exec/program.h"
@@ -35,6 +37,7 @@ class TrainingStep {
   struct Result {
     double loss = 0.0;
     StepTimes times;
+    std::optional<TransferTimes> transfers{};  ///< of a schedule that offloads
   };
 
   /// Forward, backward, optimizer. Random ops draw from `seed`, so every policy drops the same elements.
@@ -51,6 +54,7 @@ class TrainingStep {
   Program program_;
   StepClock clock_;
   StepContext context_;
+  std::unique_ptr<ActivationTransfers> transfers_;  ///< before regions_, which hold memory of its store
   std::vector<std::unique_ptr<RegionExecution>> regions_;
   at::Tensor one_;  ///< the loss's own gradient
 };

@@ -10,43 +10,26 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "engine/exec/host_store.h"
 #include "engine/spec/error.h"
 #include "tests/engine/exec/small_models.h"
 #include "tests/engine/exec/step_outcome.h"
+#include "tests/engine/exec/step_trouble.h"
 
 namespace remat {
 namespace {
 
+using testing::activationNamed;
 using testing::differingGradients;
 using testing::expectSameBits;
 using ::testing::HasSubstr;
-using testing::runPolicy;
-using testing::smallConfig;
+using testing::messageOf;
+using testing::Model;
 using testing::smallSpec;
+using testing::Spoiler;
 using testing::StepOutcome;
-
-struct Model {
-  explicit Model(const std::string& name, const TrainingSpec& training = smallSpec())
-      : spec(training),
-        config(smallConfig(name)),
-        graph(buildModelGraph(config, spec)),
-        state(makeModelState(graph, config, spec)) {}
-
-  StepOutcome run(const std::string& policy, StepObserver* observer = nullptr) {
-    return runPolicy(policy, graph, state, spec, observer);
-  }
-
-  TrainingSpec spec;
-  ModelConfig config;
-  ModelGraph graph;
-  ModelState state;
-};
-
-TrainingSpec withDropout() {
-  TrainingSpec spec = smallSpec();
-  spec.dropout = true;
-  return spec;
-}
+using testing::Thrower;
+using testing::withDropout;
 
 // ---- dropout --------------------------------------------------------------------------------------------------------
 
@@ -85,38 +68,6 @@ TEST(Dropout, IsWrongInReplaysWithoutTheRandomState) {
 }
 
 // ---- activations that are changed in place --------------------------------------------------------------------------
-
-/// Changes one activation when forward is over.
-class Spoiler final : public StepObserver {
- public:
-  Spoiler(int block, int activation) : block_(block), activation_(activation) {}
-  void began(Action) override {}
-  void produced(int block, int activation, const at::Tensor& tensor) override {
-    if (block == block_ && activation == activation_ && !kept_.defined()) kept_ = tensor.detach();
-  }
-  void forwardEnded() override { kept_.add_(1.0); }
-
- private:
-  int block_, activation_;
-  at::Tensor kept_;
-};
-
-int activationNamed(const BlockBody& body, const std::string& name) {
-  for (std::size_t i = 0; i < body.activations.size(); ++i)
-    if (body.activations[i].name == name) return static_cast<int>(i);
-  throw Error(ErrorKind::failed, name, "is no activation");
-}
-
-template <typename Exception, typename Call>
-std::string messageOf(Call call) {
-  try {
-    call();
-  } catch (const Exception& error) {
-    return error.what();
-  }
-  ADD_FAILURE() << "no exception";
-  return {};
-}
 
 TEST(InPlaceChanges, OfAnActivationThatAReplayReadsAreNoticed) {
   Model model("llama");
@@ -162,21 +113,6 @@ TEST(OpsThatSaveMoreOrLess, AreNamed) {
 
 // ---- exceptions in the middle ---------------------------------------------------------------------------------------
 
-/// Throws when the n-th action of a phase begins.
-class Thrower final : public StepObserver {
- public:
-  Thrower(Phase phase, int countdown) : phase_(phase), countdown_(countdown) {}
-  void began(Action action) override {
-    if (action.phase == phase_ && countdown_-- == 0) throw std::runtime_error("thrown by the observer");
-  }
-  void produced(int, int, const at::Tensor&) override {}
-  void forwardEnded() override {}
-
- private:
-  Phase phase_;
-  int countdown_;
-};
-
 TEST(AnExceptionOfAnObserver, LeavesTheEngineUsable) {
   for (const bool reentrant : {false, true}) {
     TrainingSpec spec = withDropout();
@@ -198,13 +134,14 @@ TEST(AnExceptionOfAnObserver, LeavesTheEngineUsable) {
 }
 
 TEST(AnExceptionInBackward, LeavesTheEngineUsable) {
-  for (const char* policy : {"store_all", "full", "segment:2"}) {
+  for (const char* policy : {"store_all", "full", "segment:2", "offload_all", "offload_selected"}) {
     Model model("gpt2", withDropout());
     const StepOutcome expected = model.run(policy);
     at::Tensor& parameter = model.state.parameters[model.state.parameters.size() / 2];
     const unsigned hook =
         parameter.register_hook([](const at::Tensor&) { throw std::runtime_error("thrown by a hook"); });
     EXPECT_THAT(messageOf<std::exception>([&] { (void)model.run(policy); }), HasSubstr("thrown by a hook"));
+    EXPECT_EQ(hostStoreFor(at::kCPU)->liveBytes(), 0) << policy;
     parameter.remove_hook(hook);
     expectSameBits(expected, model.run(policy), policy);
   }
@@ -278,6 +215,7 @@ TEST_P(LackOfMemory, AtAnyAllocationOfAStepLeavesNothingBehindAndTheNextStepIsTh
     allocator.refuse_in = -1;
     refused += threw;
     resetGradients(model.state, Gradients::fresh);
+    ASSERT_EQ(hostStoreFor(at::kCPU)->liveBytes(), 0);
     ASSERT_EQ(RefusingAllocator::alive, alive) << "allocations alive after a refusal at " << n << " of " << allocations;
     if (n % 3 == 0) expectSameBits(expected, run(), "after a refusal at " + std::to_string(n));
     if (HasFailure()) return;
@@ -286,7 +224,8 @@ TEST_P(LackOfMemory, AtAnyAllocationOfAStepLeavesNothingBehindAndTheNextStepIsTh
 }
 
 INSTANTIATE_TEST_SUITE_P(Policies, LackOfMemory,
-                         ::testing::Combine(::testing::Values("store_all", "full", "cheap", "segment:2"),
+                         ::testing::Combine(::testing::Values("store_all", "full", "cheap", "segment:2",
+                                                              "offload_input", "offload_all", "offload_selected"),
                                             ::testing::Bool()),
                          [](const auto& param) {
                            std::string name = std::get<0>(param.param) + (std::get<1>(param.param) ? "_reentrant" : "");

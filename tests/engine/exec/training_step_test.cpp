@@ -41,6 +41,14 @@ const std::vector<Variant>& variants() {
          s.use_reentrant = true;
          s.dropout = true;
        }},
+      {"offload_window_3", [](TrainingSpec& s) { s.offload_window = 3; }},
+      {"offload_synchronous", [](TrainingSpec& s) { s.offload_synchronous = true; }},
+      {"offload_synchronous_dropout_bf16_mixed",
+       [](TrainingSpec& s) {
+         s.offload_synchronous = true;
+         s.dropout = true;
+         s.precision = Precision::bf16_mixed;
+       }},
   };
   return all;
 }
@@ -79,9 +87,10 @@ class Notes final : public StepObserver {
 };
 
 std::string text(const Action& a) {
-  static const char* const names[] = {"setup", "forward", "recompute", "backward", "optimizer"};
+  static const char* const names[] = {"setup",     "forward", "recompute", "backward",
+                                      "optimizer", "offload", "prefetch"};
   return std::string(names[static_cast<int>(a.phase)]) + " block " + std::to_string(a.block) + " op " +
-         std::to_string(a.op);
+         std::to_string(a.op) + " activation " + std::to_string(a.activation);
 }
 
 TEST_P(EveryModel, does_what_the_schedule_says_in_its_order) {
