@@ -109,6 +109,9 @@ void TrainingOptions::addVariants(CLI::App& command) {
   addFlag("--use-reentrant", use_reentrant_, "checkpoint as torch's older variant: re-run whole blocks");
   addFlag("--no-early-stop", no_early_stop_, "replay a block to its end, not only what backward reads");
   addFlag("--no-preserve-rng-state", no_preserve_rng_state_, "replayed dropout draws anew, so gradients are wrong");
+  add("--offload-window", offload_window_, "blocks whose copies to or from host memory may be under way")
+      ->type_name("N");
+  addFlag("--offload-synchronous", offload_synchronous_, "wait for each copy, as torch's save_on_cpu does");
   add("--placement", placement_, "which layer of N every_n checkpoints")->type_name("first|last");
   add("--seed", seed_, "of weights, inputs and dropout")->type_name("N");
 }
@@ -144,6 +147,8 @@ TrainingAxes TrainingOptions::axes() const {
   base.use_reentrant = use_reentrant_;
   base.early_stop = !no_early_stop_;
   base.preserve_rng_state = !no_preserve_rng_state_;
+  base.offload_window = only("--offload-window", parseNumbers("--offload-window", offload_window_));
+  base.offload_synchronous = offload_synchronous_;
   base.batch_size = axes.batch_sizes.front();
   base.sequence_length = axes.sequence_lengths.front();
   if (!axes.num_hidden_layers.empty()) base.num_hidden_layers = axes.num_hidden_layers.front();

@@ -61,6 +61,8 @@ class TrainingOptions {
   bool use_reentrant_ = false;
   bool no_early_stop_ = false;
   bool no_preserve_rng_state_ = false;
+  std::string offload_window_ = "1";
+  bool offload_synchronous_ = false;
 };
 
 /// Names of the values, as flags and JSON have them.

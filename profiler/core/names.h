@@ -33,14 +33,15 @@ template <>
 inline constexpr std::array kNames<Head> = {std::string_view("automatic"), std::string_view("causal_lm"),
                                             std::string_view("masked_lm"), std::string_view("sequence_classification")};
 template <>
-inline constexpr std::array kNames<Phase> = {std::string_view("setup"), std::string_view("forward"),
+inline constexpr std::array kNames<Phase> = {std::string_view("setup"),     std::string_view("forward"),
                                              std::string_view("recompute"), std::string_view("backward"),
-                                             std::string_view("optimizer")};
+                                             std::string_view("optimizer"), std::string_view("offload"),
+                                             std::string_view("prefetch")};
 template <>
 inline constexpr std::array kNames<Category> = {std::string_view("parameters"),      std::string_view("gradients"),
                                                 std::string_view("optimizer_state"), std::string_view("inputs"),
                                                 std::string_view("activations"),     std::string_view("recomputed"),
-                                                std::string_view("temporaries")};
+                                                std::string_view("temporaries"),     std::string_view("prefetched")};
 template <>
 inline constexpr std::array kNames<ActivityKind> = {
     std::string_view("kernel"),         std::string_view("memset"),       std::string_view("copy_within_device"),

@@ -30,6 +30,8 @@ void visitFields(auto& visit, Is<TrainingSpec> auto& spec) {
   visit.mayLack("preserve_rng_state", spec.preserve_rng_state);
   visit.mayLack("placement", spec.placement);
   visit.mayLack("seed", spec.seed);
+  visit.mayLack("offload_window", spec.offload_window);
+  visit.mayLack("offload_synchronous", spec.offload_synchronous);
 }
 
 void visitFields(auto& visit, Is<PointSpec> auto& spec) {
@@ -143,6 +145,18 @@ void visitFields(auto& visit, Is<AllocationTimeline> auto& record) {
   visit("category", record.category);
 }
 
+void visitFields(auto& visit, Is<Transfers> auto& record) {
+  visit("point", record.point);
+  visit("host_bytes", record.host_bytes);
+  visit("offload_bytes", record.offload_bytes);
+  visit("prefetch_bytes", record.prefetch_bytes);
+  visit("offload_ns", record.offload_ns);
+  visit("prefetch_ns", record.prefetch_ns);
+  visit("link_bytes_per_second", record.link_bytes_per_second);
+  visit("exposed_ns", record.exposed_ns);
+  visit("hidden_ns", record.hidden_ns);
+}
+
 void visitFields(auto& visit, Is<PointFinished> auto& record) {
   visit("point", record.point);
   visit("outcome", record.outcome);
@@ -225,6 +239,8 @@ template <>
 inline constexpr std::string_view kRecordKind<BlockResult> = "block_result";
 template <>
 inline constexpr std::string_view kRecordKind<AllocationTimeline> = "allocation_timeline";
+template <>
+inline constexpr std::string_view kRecordKind<Transfers> = "transfers";
 template <>
 inline constexpr std::string_view kRecordKind<PointFinished> = "point_finished";
 template <>

@@ -17,6 +17,7 @@
 #include "engine/spec/schedule.h"
 #include "engine/spec/training_spec.h"
 #include "profiler/core/gpu_records.h"
+#include "profiler/core/transfer_record.h"
 
 namespace remat {
 
@@ -105,9 +106,10 @@ enum class Category : std::uint8_t {
   inputs,
   activations,
   recomputed,
-  temporaries
+  temporaries,
+  prefetched  ///< back from host memory
 };
-inline constexpr std::size_t kCategories = 7;
+inline constexpr std::size_t kCategories = 8;
 
 struct CategoryBytes {
   Category category = Category::parameters;
@@ -197,7 +199,7 @@ struct Event {
   bool operator==(const Event&) const = default;
 };
 
-using Record = std::variant<RunStarted, Hello, PointStarted, Sample, Memory, BlockResult, AllocationTimeline,
+using Record = std::variant<RunStarted, Hello, PointStarted, Sample, Memory, BlockResult, AllocationTimeline, Transfers,
                             Attribution, OpTime, KernelTimeline, PointFinished, Event>;
 
 /// One line of JSON without the newline; numbers and texts in C locale.

@@ -78,6 +78,9 @@ class RunBuilder {
     with(record, [](auto& point, auto& r) { point.timeline = std::move(r); });
   }
 
+  void take(Transfers&& record) {
+    with(record, [](auto& point, auto& r) { point.transfers = std::move(r); });
+  }
   void take(Attribution&& record) {
     with(record, [](auto& point, auto& r) { point.attribution = std::move(r); });
   }

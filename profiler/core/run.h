@@ -29,6 +29,7 @@ struct PointResult {
   std::optional<Memory> memory;
   std::vector<BlockResult> blocks;  ///< in the order of the graph
   std::optional<AllocationTimeline> timeline;
+  std::optional<Transfers> transfers;
   std::optional<Attribution> attribution;
   std::vector<OpTime> op_times;
   std::optional<KernelTimeline> kernels;

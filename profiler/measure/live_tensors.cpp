@@ -10,9 +10,14 @@ namespace remat {
 namespace {
 
 /// By the number of the category.
-constexpr std::array<std::string_view, kCategories> kPlurals = {
-    "parameters", "gradients", "tensors of optimizer state", "inputs", "activations", "recomputed activations",
-    "temporaries"};
+constexpr std::array<std::string_view, kCategories> kPlurals = {"parameters",
+                                                                "gradients",
+                                                                "tensors of optimizer state",
+                                                                "inputs",
+                                                                "activations",
+                                                                "recomputed activations",
+                                                                "temporaries",
+                                                                "prefetched activations"};
 
 }  // namespace
 

@@ -16,6 +16,7 @@
 #include "profiler/measure/machine.h"
 #include "profiler/measure/measured_model.h"
 #include "profiler/measure/recorded_step.h"
+#include "profiler/measure/transfer_summary.h"
 
 namespace remat {
 namespace {
@@ -27,6 +28,7 @@ struct PointInProgress {
   PointFinished finished;
   SamplingRule rule;
   std::vector<StepTimes> samples;
+  std::vector<TransferTimes> transfers;
   std::vector<BlockResult> blocks;
 };
 
@@ -95,7 +97,7 @@ class GroupMeasurement {
       try {
         auto measured = std::make_unique<MeasuredPolicy>(*model_, spec);
         PointStarted started = describePoint(spec, model_->graph, measured->schedule);
-        points_.push_back({std::move(measured), std::move(started), {}, SamplingRule(request_.limits), {}, {}});
+        points_.push_back({std::move(measured), std::move(started), {}, SamplingRule(request_.limits), {}, {}, {}});
         points_.back().finished.point = points_.back().started.point;
       } catch (const c10::OutOfMemoryError& error) {
         announceAndFail(spec, Outcome::out_of_memory,
@@ -212,11 +214,13 @@ class GroupMeasurement {
   }
 
   void timeOnce(PointInProgress& point) {
-    const StepTimes times = point.measured->run().times;
+    const TrainingStep::Result result = point.measured->run();
+    const StepTimes& times = result.times;
     Sample sample{point.measured->key, times.step_ns,      times.forward_ns,      times.backward_ns,
                   times.recompute_ns,  times.optimizer_ns, point.rule.warmingUp()};
     point.rule.add(times.step_ns);
     if (!sample.warm_up) point.samples.push_back(times);
+    if (!sample.warm_up && result.transfers) point.transfers.push_back(*result.transfers);
     sink_(sample);
     if (point.rule.finished()) finish(point);
   }
@@ -240,6 +244,7 @@ class GroupMeasurement {
       block.backward_ns = medianOf(point.samples, [b](const StepTimes& t) { return t.blocks[b].backward_ns; });
       sink_(block);
     }
+    if (!point.transfers.empty()) sink_(summarizeTransfers(finished.point, point.transfers));
     sink_(finished);
   }
 

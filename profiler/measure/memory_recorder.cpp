@@ -143,7 +143,9 @@ void MemoryRecorder::allocated(std::int64_t allocation, std::int64_t bytes) {
   const StepScope& scope = step_scope;
   Allocation made;
   made.bytes = bytes;
-  made.category = scope.phase == Phase::recompute ? Category::recomputed : Category::temporaries;
+  made.category = scope.phase == Phase::recompute  ? Category::recomputed
+                  : scope.phase == Phase::prefetch ? Category::prefetched
+                                                   : Category::temporaries;
   made.phase = scope.phase;
   made.block = made.home_block = scope.block;
   made.op = scope.op;

@@ -264,6 +264,9 @@ std::string groupTitle(const PointSpec& spec) {
   if (training.use_reentrant) title += ", use_reentrant";
   if (!training.early_stop) title += ", no early stop";
   if (!training.preserve_rng_state) title += ", random state not kept";
+  if (training.offload_synchronous) title += ", synchronous offload";
+  if (training.offload_window != usual.offload_window)
+    title += ", offload window " + std::to_string(training.offload_window);
   if (training.placement != usual.placement) title += ", placement " + std::string(nameOf(training.placement));
   if (training.head != usual.head) title += ", " + std::string(nameOf(training.head));
   if (training.seed != usual.seed) title += ", seed " + std::to_string(training.seed);

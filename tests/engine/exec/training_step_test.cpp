@@ -87,8 +87,7 @@ class Notes final : public StepObserver {
 };
 
 std::string text(const Action& a) {
-  static const char* const names[] = {"setup",     "forward", "recompute", "backward",
-                                      "optimizer", "offload", "prefetch"};
+  static const char* const names[] = {"setup", "forward", "recompute", "backward", "optimizer", "offload", "prefetch"};
   return std::string(names[static_cast<int>(a.phase)]) + " block " + std::to_string(a.block) + " op " +
          std::to_string(a.op) + " activation " + std::to_string(a.activation);
 }

@@ -60,6 +60,7 @@ TEST(FormatDocument, describes_every_field_of_every_record) {
   expectDescribed<Attribution>(document, "attribution");
   expectDescribed<OpTime>(document, "op_time");
   expectDescribed<KernelTimeline>(document, "kernel_timeline");
+  expectDescribed<Transfers>(document, "transfers");
   expectDescribed<PointFinished>(document, "point_finished");
   expectDescribed<Event>(document, "event");
   expectDescribed<MeasureRequest>(document, "measure_request");

@@ -30,6 +30,14 @@ TEST(Records, of_every_kind_come_back_as_they_were_written) {
   std::set<std::size_t> kinds;
   std::vector<Record> records = sampleRecords();
   for (const Record& record : sampleGpuRecords()) records.push_back(record);
+  records.push_back(Transfers{.point = "p",
+                              .host_bytes = 3,
+                              .offload_bytes = 3,
+                              .prefetch_bytes = 3,
+                              .offload_ns = 4,
+                              .prefetch_ns = 5,
+                              .link_bytes_per_second = 6,
+                              .exposed_ns = 9});
   for (const Record& record : records) {
     EXPECT_EQ(parseRecord(toJsonLine(record), "test"), record) << toJsonLine(record);
     kinds.insert(record.index());
@@ -138,6 +146,8 @@ TEST(PointKey, depends_on_everything_but_the_path_of_the_config) {
   changed([](PointSpec& s) { s.training.precision = Precision::bfloat16; });
   changed([](PointSpec& s) { s.training.early_stop = false; });
   changed([](PointSpec& s) { s.training.seed = 5; });
+  changed([](PointSpec& s) { s.training.offload_window = 2; });
+  changed([](PointSpec& s) { s.training.offload_synchronous = true; });
 }
 
 TEST(Requests, come_back_as_they_were_written) {

@@ -49,6 +49,7 @@ const std::vector<Setting>& settings() {
          s.use_reentrant = true;
        }},
       {"no_early_stop", [](TrainingSpec& s) { s.early_stop = false; }},
+      {"offload_synchronous", [](TrainingSpec& s) { s.offload_synchronous = true; }},
   };
   return all;
 }

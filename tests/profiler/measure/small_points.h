@@ -45,6 +45,7 @@ struct Told {
   std::vector<BlockResult> blocks;
   std::vector<Sample> samples;
   std::vector<AllocationTimeline> timelines;
+  std::vector<Transfers> transfers;
   std::vector<PointFinished> finished;
   GroupOutcome outcome = GroupOutcome::finished;
 };
@@ -57,6 +58,7 @@ inline Told measure(const MeasureRequest& request) {
     if (const auto* r = std::get_if<BlockResult>(&record)) told.blocks.push_back(*r);
     if (const auto* r = std::get_if<Sample>(&record)) told.samples.push_back(*r);
     if (const auto* r = std::get_if<AllocationTimeline>(&record)) told.timelines.push_back(*r);
+    if (const auto* r = std::get_if<Transfers>(&record)) told.transfers.push_back(*r);
     if (const auto* r = std::get_if<PointFinished>(&record)) told.finished.push_back(*r);
   });
   return told;
