@@ -35,9 +35,10 @@ std::string mostlyReplayed(const PointResult& point) {
   for (const OpTime& row : point.op_times)
     if (row.phase == Phase::recompute && row.group == most->first) by_block[row.name] += row.kernel_ns;
   const auto block = std::max_element(by_block.begin(), by_block.end(), byTime);
-  return "mostly " + quoted(most->first) + ", " + durationText(most->second) + " in " +
-         countText(static_cast<std::int64_t>(by_block.size())) + (by_block.size() == 1 ? " block" : " blocks") +
-         " and most of it in " + quoted(block->first);
+  const std::string text = "mostly " + quoted(most->first) + ", " + durationText(most->second) + " in ";
+  if (by_block.size() == 1) return text + quoted(block->first);
+  return text + countText(static_cast<std::int64_t>(by_block.size())) + " blocks, the largest part in " +
+         quoted(block->first);
 }
 
 void addSummary(const PointResult& point, std::vector<Finding>& findings) {
