@@ -1,0 +1,49 @@
+"""The table of checks, in the order in which they run."""
+from ..check import Check
+from .attribution import attribution
+from .comparison import comparison
+from .correctness import attention, correctness, missing_device
+from .doctor import doctor
+from .memory import out_of_memory, peak, timelines
+from .offload import offload
+from .timing import region_cost, six_policies, sweep_1b, timing
+
+CHECKS = (
+    Check("doctor", "Is there a device, and can what measures it be loaded?", "rematscope doctor",
+          "driver, device, CUPTI and NVML are found", 30, 5, doctor),
+    Check("missing_device", "Is a device that does not exist answered with a sentence?", "a sweep on cuda:99",
+          "every point has failed with a reason that names the device", 30, 3, missing_device),
+    Check("correctness", "Does every policy give the gradients of store_all?",
+          "small llama and gpt2 models, all policies, float32 and bf16_mixed; five policies in tf32, bfloat16, fp16_mixed",
+          "gradients are bit_equal, or within_tolerance where the point says why", 75, 8, correctness),
+    Check("attention", "Does every attention kernel run, and which one is taken by itself?",
+          "a small llama under automatic, flash, efficient, cudnn and math, bf16_mixed",
+          "all complete with gradients as above; the automatic choice is recorded", 50, 8, attention),
+    Check("timelines", "Does the timeline of allocations agree with the allocator's own peak?",
+          "a small llama with --timeline on; rematscope trace",
+          "peak of the timeline and sum of the split are within 0.1% of the peak; the trace opens", 30, 3, timelines),
+    Check("peak", "Is a peak the same in every process?", "the same three points in five fresh processes",
+          "0 bytes difference of peak_allocated_bytes", 60, 8, peak),
+    Check("timing", "Is a step's time known to 1% in 15 s?", "gpt2 under two policies, 50 samples or more",
+          "half of the 95% interval of the median is at most 1%; the steps of a point took at most 15 s", 50, 3, timing),
+    Check("attribution", "Is every kernel's place known, and what does it cost to know it?",
+          "1B-class model, largest batch, store_all and full, traced with CUPTI",
+          "99% of kernel time attributed, in every phase; the traced step at most 3% longer; CUPTI buffers at most 64 MB", 90, 5,
+          attribution),
+    Check("offload", "What do copies to host memory cost, and what hides them?",
+          "gpt2 under offload_input, offload_all, offload_selected, and synchronously",
+          "bytes, speed of the link, hidden and exposed time are recorded; gradients as above; memory is pinned", 60, 5, offload),
+    Check("out_of_memory", "Does a sweep go on after real out-of-memory points?",
+          "gpt2 with --memory-cap, a batch that fits and one that does not, two dtypes",
+          "the large points are out_of_memory; the points after them equal those without a cap", 60, 6, out_of_memory),
+    Check("six_policies", "Are six policies of GPT-2 small measured in a minute?", "one sweep, process starts included",
+          "under 60 s", 60, 4, six_policies),
+    Check("region_cost", "What does a replayed region cost the host?",
+          "a small model bound by launches: full has twice the regions of segment:2 and replays about the same ops",
+          "recorded (an estimate, not judged; wanted: 20 us)", 30, 3, region_cost),
+    Check("comparison", "Is a step as fast and as large as that of PyTorch eager?",
+          "gpt2, store_all and full, against transformers or plain PyTorch, in turn in fresh processes",
+          "step time at most 1.00 of theirs, peak within 2%", 110, 20, comparison),
+    Check("sweep_1b", "Are twelve policies x three batch sizes of a 1B-class model measured in six minutes?",
+          "one sweep; fewer samples where time is short", "36 points in under 360 s", 365, 60, sweep_1b),
+)

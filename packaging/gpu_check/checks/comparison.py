@@ -1,0 +1,81 @@
+"""The same step by transformers or by plain PyTorch, in turn with ours, each in a process of its own."""
+import json
+import pathlib
+import statistics
+import time
+
+from ..check import CheckFailed, NotPossibleHere
+from ..workbench import require_completed
+
+CASES = (("float32", "store_all"), ("float32", "full"), ("bf16_mixed", "store_all"), ("bf16_mixed", "full"))
+MOST_ROUNDS = 3
+PEER = pathlib.Path(__file__).resolve().parent.parent / "peer.py"
+
+
+def _python_with_torch(bench):
+    """The first Python that has torch, one with transformers before one without."""
+    without = None
+    for python in bench.pythons:
+        ended = bench.run([python, PEER, "--probe"]) if pathlib.Path(python).exists() else None
+        answer = ended.output.split() if ended and ended.exit_code == 0 else []
+        if "transformers" in answer:
+            return python
+        if "torch" in answer and without is None:
+            without = python
+    if without is None:
+        raise NotPossibleHere(f"{len(bench.pythons)} Pythons were tried, none has torch; name one with --python")
+    return without
+
+
+def _peer_steps(bench, python):
+    scale = bench.scale
+    ended = bench.run([python, PEER, bench.config(scale.gpt2), bench.device, scale.gpt2_batch, scale.gpt2_sequence, scale.peer_steps])
+    try:
+        answer = json.loads(ended.output.strip().splitlines()[-1])
+        return answer["library"], {(case["dtype"], case["policy"]): case for case in answer["cases"]}
+    except (IndexError, ValueError, KeyError, TypeError) as error:
+        raise CheckFailed(f"the peer {ended.told()}") from error
+
+
+def _our_steps(bench, findings, number):
+    scale = bench.scale
+    run = bench.sweep(f"comparison-{number}", [scale.gpt2], ["store_all", "full"], "--dtype", "float32,bf16_mixed", "--batch",
+                      scale.gpt2_batch, "--sequence", scale.gpt2_sequence, "--optimizer", "none", samples=scale.peer_steps,
+                      point_limit_s=scale.point_limit_s)
+    return {(point.training["precision"], point.policy): point.finished for point in require_completed(findings, run, len(CASES))}
+
+
+def _judge(findings, case, rounds):
+    """Medians over the rounds; bytes are the same in all of them."""
+    ours = [mine[case] for _, mine in rounds if case in mine]
+    theirs = [peer[case] for peer, mine in rounds if case in mine and case in peer]
+    name = " ".join(case)
+    if not findings.require(ours and theirs, f"{name}: was not measured by both"):
+        return
+    ratios = [a["step_time_ns"] / b["step_time_ns"] for a, b in zip(ours, theirs)]
+    our_peak, their_peak = ours[-1]["peak_allocated_bytes"] - ours[-1]["before_step_bytes"], theirs[-1]["peak_bytes"]
+    findings.numbers[name] = {
+        "step_time_ns": statistics.median(a["step_time_ns"] for a in ours),
+        "their_step_time_ns": statistics.median(b["step_time_ns"] for b in theirs), "step_time_ratio": statistics.median(ratios),
+        "step_time_ratios": ratios, "peak_bytes": our_peak, "their_peak_bytes": their_peak,
+        "their_single_thread_peak_bytes": theirs[-1]["single_thread_peak_bytes"]}
+    findings.bound(f"{name}: step time over theirs", round(statistics.median(ratios), 2), at_most=1.00)
+    if their_peak is None:
+        findings.absent(f"{name}: their peak is not known on a CPU")
+        return
+    peak_ratio = findings.numbers[name]["peak_ratio"] = our_peak / their_peak
+    findings.bound(f"{name}: peak over theirs", peak_ratio, at_most=1.02)
+    findings.bound(f"{name}: peak over theirs", peak_ratio, at_least=0.98)
+
+
+def comparison(bench, findings):
+    python = _python_with_torch(bench)
+    rounds, longest_s = [], 0.0
+    while len(rounds) < (1 if bench.scale.dry else MOST_ROUNDS) and (not rounds or bench.left_s() > 1.2 * longest_s):
+        start = time.monotonic()
+        library, theirs = _peer_steps(bench, python)
+        rounds.append((theirs, _our_steps(bench, findings, len(rounds) + 1)))
+        longest_s = max(longest_s, time.monotonic() - start)
+    findings.numbers.update(peer=library, rounds=len(rounds))
+    for case in CASES:
+        _judge(findings, case, rounds)

@@ -1,0 +1,152 @@
+#!/usr/bin/env python3
+"""Stands for rematscope on a GPU: made-up records in the shape of profiler/core/FORMAT.md. FAKE_FAULT breaks one thing.
+
+Faults: nonsense, flood, hang, crash, no_device, no_nvml, unattributed, slow_trace, no_attribution, late_clock, gradients,
+peaks, cap_ignored, after_cap, no_hidden, pageable, timeline, garbage_values, hang_1b.
+"""
+import hashlib
+import itertools
+import json
+import os
+import sys
+import time
+
+FAULT = os.environ.get("FAKE_FAULT", "")
+POLICIES = ["store_all", "full", "cheap", "dots", "save_attention_out", "offload_input", "offload_all", "offload_selected"]
+HELP = "--attention --attribution --offload-window --offload-synchronous tf32 fp16_mixed"
+MS = 1_000_000
+
+
+def flags(arguments):
+    """Positional arguments, and the values of flags."""
+    named, positional = {}, []
+    rest = iter(arguments)
+    for word in rest:
+        if word in ("--json", "--force", "--offload-synchronous"):
+            named[word] = "on"
+        elif word.startswith("--"):
+            named[word] = next(rest)
+        else:
+            positional.append(word)
+    return positional, named
+
+
+def doctor():
+    found = {"worker": True, "libtorch": True, "cuda_driver": True, "cuda_devices": FAULT != "no_device", "cupti": True,
+             "nvml": FAULT != "no_nvml"}
+    rows = [{"name": name, "found": there, "text": "made up"} for name, there in found.items()]
+    print(json.dumps({"can_measure": True, "checks": rows, "hello": {"record": "hello", "device_name": "made up"}}))
+
+
+def inspect(named):
+    batch = int(named.get("--batch", 1))
+    names = named.get("--policy", ",".join(POLICIES)).split(",")
+    print(json.dumps({"policies": [{"policy": name, "retained_bytes": batch << 28} for name in names]}))
+
+
+def attribution(policy):
+    kernel_ns = 40 * MS
+    attributed_ns = kernel_ns * (90 if FAULT == "unattributed" else 100) // 100
+    recompute_ns = MS if policy != "store_all" else 0
+    return {"record": "attribution", "traced_step_ns": 51 * MS, "overhead_ratio": 0.2 if FAULT == "slow_trace" else 0.02,
+            "kernel_ns": kernel_ns, "attributed_ns": attributed_ns, "unattributed_ns": kernel_ns - attributed_ns,
+            "forward_kernel_ns": 10 * MS, "recompute_kernel_ns": recompute_ns, "backward_kernel_ns": 20 * MS,
+            "optimizer_kernel_ns": attributed_ns - 30 * MS - recompute_ns, "busy_ns": 40 * MS, "gap_ns": 11 * MS, "copy_ns": MS,
+            "hidden_copy_ns": 0 if FAULT == "no_hidden" else MS, "exposed_copy_ns": 0, "kernel_count": 2,
+            "copied_to_device_bytes": 1000, "copied_to_host_bytes": 1000, "pageable_copy_bytes": 2000 if FAULT == "pageable" else 0,
+            "dropped_records": 0, "unknown_records": 0, "cupti_overhead_ns": MS, "cupti_device_buffer_bytes": 32 << 20}
+
+
+def kernel_timeline():
+    start = 100 if FAULT == "late_clock" else 2 * MS
+    return {"record": "kernel_timeline", "names": ["pytorch_flash_fwd_kernel"], "block_names": ["layer 0"], "op_names": [],
+            "time_ns": [start, 10 * MS], "duration_ns": [MS, MS], "name": [0, 0], "phase": [1, 3], "block": [0, 0],
+            "host_time_ns": [MS, 5 * MS], "host_phase": [1, 3], "host_block": [0, 0]}
+
+
+def records_of(spec, named):
+    """Everything between point_started and point_finished, and the latter."""
+    training, policy = spec["training"], spec["policy"]
+    step_ns = 50 * MS if policy == "store_all" else 60 * MS
+    peak = 1_000_000 + 1000 * training["batch_size"] + len(policy)
+    if FAULT == "peaks":
+        peak += os.getpid()
+    if FAULT == "after_cap" and spec.get("memory_cap_bytes"):
+        peak += 512
+    yield from ({"record": "sample", "step_time_ns": step_ns} for _ in range(int(named["--samples"])))
+    yield {"record": "memory", "peak_allocated_bytes": peak, "peak_split": [{"category": "parameters", "bytes": peak}]}
+    yield {"record": "block_result", "block": 0, "name": "layer 0", "recomputed_ops": 10}
+    if policy.startswith("offload"):
+        yield {"record": "transfers", "host_bytes": 1000, "offload_bytes": 1000, "prefetch_bytes": 1000, "offload_ns": MS,
+               "prefetch_ns": MS, "link_bytes_per_second": 10**10, "exposed_ns": MS, "hidden_ns": MS}
+    if named.get("--timeline") == "on":
+        yield {"record": "allocation_timeline", "start_bytes": 1000,
+               "bytes": [peak - 1000 + (peak // 50 if FAULT == "timeline" else 0), -500]}
+    if FAULT != "no_attribution":
+        yield attribution(policy)
+        yield kernel_timeline()
+    reason = "" if FAULT != "garbage_values" else None
+    yield {"record": "point_finished", "outcome": "completed", "reason": reason, "samples": int(named["--samples"]),
+           "step_time_ns": "soon" if FAULT == "garbage_values" else step_ns, "step_time_low_ns": step_ns - 1000,
+           "step_time_high_ns": step_ns + 1000, "recompute_ns": 10 * MS if policy != "store_all" else 0,
+           "peak_requested_bytes": peak, "peak_allocated_bytes": peak, "peak_reserved_bytes": peak, "before_step_bytes": 500,
+           "retained_bytes": 400, "loss": 4.25, "gradient_check": "different" if FAULT == "gradients" else "bit_equal"}
+
+
+def point_records(spec, named):
+    key = hashlib.sha256(json.dumps(spec).encode()).hexdigest()[:16]
+    yield {"record": "point_started", "point": key, "spec": spec, "parameter_count": 1000}
+    if spec["device"] == "cuda:99":
+        yield {"record": "point_finished", "point": key, "outcome": "failed", "reason": "device cuda:99: there is none"}
+    elif spec.get("memory_cap_bytes") and spec["training"]["batch_size"] > 1 and FAULT != "cap_ignored":
+        yield {"record": "point_finished", "point": key, "outcome": "out_of_memory", "reason": "out of memory in forward"}
+    else:
+        yield from ({**record, "point": key} for record in records_of(spec, named))
+
+
+def sweep(configs, named):
+    if FAULT == "hang_1b" and "1b" in named["--output"]:
+        time.sleep(1000)
+    with open(named["--output"], "w", encoding="utf-8") as run:
+        run.write(json.dumps({"record": "hello", "device": named["--device"]}) + "\n")
+        axes = (configs, named.get("--dtype", "float32").split(","), named["--batch"].split(","), named["--policy"].split(","))
+        for config, dtype, batch, policy in itertools.product(*axes):
+            spec = {"model": config.removesuffix(".json"), "policy": policy, "device": named["--device"],
+                    "training": {"batch_size": int(batch), "precision": dtype, "layers": named.get("--layers")}}
+            if "--memory-cap" in named:
+                spec["memory_cap_bytes"] = int(named["--memory-cap"])
+            for record in point_records(spec, named):
+                run.write(json.dumps(record) + "\n")
+    return 4 if named["--device"] == "cuda:99" else 0
+
+
+def main(arguments):
+    if FAULT == "nonsense":
+        print("\x00\x01 Segmentation {fault")
+        return 0
+    if FAULT == "flood":
+        while True:
+            sys.stdout.write("nonsense " * 10000)
+    if FAULT == "hang":
+        time.sleep(1000)
+    if FAULT == "crash":
+        os.abort()
+    command, (positional, named) = arguments[0], flags([word for word in arguments[1:] if word != "--help"])
+    if "--help" in arguments:
+        print(HELP)
+    elif command == "--version":
+        print("rematscope made up")
+    elif command == "doctor":
+        doctor()
+    elif command == "inspect":
+        inspect(named)
+    elif command == "trace":
+        with open(named["--output"], "w", encoding="utf-8") as trace:
+            json.dump({"traceEvents": []}, trace)
+    elif command == "sweep":
+        return sweep(positional, named)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

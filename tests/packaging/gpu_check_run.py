@@ -1,0 +1,47 @@
+"""Runs packaging/gpu-check as a user does, for the tests."""
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+def make_fake(bin_folder):
+    """A folder with fake_rematscope.py as its rematscope; without site-packages it starts in half the time."""
+    bin_folder.mkdir()
+    text = pathlib.Path(__file__).with_name("fake_rematscope.py").read_text(encoding="utf-8")
+    program = bin_folder / "rematscope"
+    program.write_text(f"#!{sys.executable} -IS\n{text.partition(chr(10))[2]}", encoding="utf-8")
+    program.chmod(0o755)
+
+
+class GpuCheckRun:
+    def __init__(self, *arguments, fault="", bin_folder=None, timeout_s=300):
+        with tempfile.TemporaryDirectory() as folder:
+            output = pathlib.Path(folder) / "results"
+            if bin_folder is None:
+                bin_folder = pathlib.Path(folder) / "bin"
+                make_fake(bin_folder)
+            start = time.monotonic()
+            done = subprocess.run([sys.executable, "-B", ROOT / "packaging" / "gpu-check", "--output", output, "--bin", bin_folder,
+                                   *map(str, arguments)], env={**os.environ, "FAKE_FAULT": fault}, stdin=subprocess.DEVNULL,
+                                  capture_output=True, text=True, timeout=timeout_s)
+            self.seconds = time.monotonic() - start
+            self.exit_code, self.output, self.errors = done.returncode, done.stdout, done.stderr
+            self.files = {path.name: path.stat().st_size for path in output.glob("*")}
+            self.summary = json.loads((output / "summary.json").read_text()) if "summary.json" in self.files else {}
+            self.markdown = (output / "summary.md").read_text() if "summary.md" in self.files else ""
+            self.runs = {path.name: path.read_text() for path in output.glob("*.remat.jsonl")}
+        self.checks = {check["name"]: check for check in self.summary.get("checks", [])}
+
+    def names(self, outcome):
+        return {name for name, check in self.checks.items() if check["outcome"] == outcome}
+
+    def told(self):
+        """For messages of assertions."""
+        reasons = [f"{check['name']}: {check['outcome']}: {check['reason']}" for check in self.checks.values() if check["reason"]]
+        return "\n".join([self.output, self.errors, *reasons])

@@ -1,0 +1,200 @@
+"""packaging/gpu-check with a made-up rematscope: what passes, and that each fault fails the check that looks for it."""
+import json
+import pathlib
+import sys
+import tempfile
+import time
+import unittest
+
+from gpu_check_run import ROOT, GpuCheckRun
+
+sys.path.insert(0, str(ROOT / "packaging"))
+from gpu_check import output_size  # noqa: E402
+from gpu_check.check import Check, CheckFailed, NeedsGpu, NotPossibleHere  # noqa: E402
+from gpu_check.child import run_child  # noqa: E402
+from gpu_check.checks import CHECKS  # noqa: E402
+from gpu_check.run_file import median_ratio, read_run  # noqa: E402
+from gpu_check.runner import run_check, run_checks  # noqa: E402
+from gpu_check.scale import DRY, GPU  # noqa: E402
+from gpu_check.workbench import Workbench  # noqa: E402
+
+NO_PYTHON = ("--python", "/no/such/python")
+
+
+def bench(scale=GPU):
+    return Workbench("no-program", pathlib.Path("."), scale, "cuda:0", [])
+
+
+def check(name, run, limit_s=10.0, least_s=1.0):
+    return Check(name, "", "", "", limit_s, least_s, run)
+
+
+def raising(error):
+    def run(_bench, _findings):
+        raise error
+    return run
+
+
+class WithAMadeUpGpu(unittest.TestCase):
+    def test_all_checks_pass(self):
+        run = GpuCheckRun(*NO_PYTHON)
+        self.assertEqual(run.exit_code, 0, run.told())
+        self.assertEqual(run.names("skipped"), {"comparison"}, run.told())
+        self.assertEqual(run.names("passed"), {check.name for check in CHECKS} - {"comparison"}, run.told())
+        self.assertIn("none has torch", run.checks["comparison"]["reason"])
+        self.assertEqual(run.checks["attention"]["numbers"]["automatic_is"], ["flash"])
+        self.assertEqual(run.checks["attribution"]["numbers"]["full"]["attributed_ratio"], 1.0)
+        for needed in ("created", "machine", "program", "seconds", "budget_s"):
+            self.assertIn(needed, run.summary)
+        self.assertIn("| peak | passed |", run.markdown)
+
+    def test_each_fault_fails_the_check_that_looks_for_it(self):
+        expected = {"no_nvml": "doctor", "unattributed": "attribution", "slow_trace": "attribution", "late_clock": "attribution",
+                    "peaks": "peak", "cap_ignored": "out_of_memory", "after_cap": "out_of_memory", "no_hidden": "offload",
+                    "pageable": "offload", "timeline": "timelines"}
+        for fault, name in expected.items():
+            with self.subTest(fault):
+                run = GpuCheckRun("--only", f"{name},six_policies", fault=fault)
+                self.assertEqual(run.exit_code, 1, run.told())
+                self.assertEqual((run.names("failed"), run.names("passed")), ({name}, {"six_policies"}), run.told())
+                self.assertTrue(run.checks[name]["reason"])
+                self.assertIn(f"| {name} | **FAILED** |", run.markdown)
+
+    def test_missing_attribution_fails_on_a_gpu_with_its_reason(self):
+        run = GpuCheckRun("--only", "attribution", fault="no_attribution")
+        self.assertEqual(run.exit_code, 1)
+        self.assertIn("no attribution record on cuda:0", run.checks["attribution"]["reason"])
+
+    def test_gradients_that_differ_are_named_by_point(self):
+        run = GpuCheckRun("--only", "correctness", fault="gradients")
+        self.assertEqual(run.names("failed"), {"correctness"})
+        self.assertIn("llama-small store_all batch 2 float32: gradients are different", run.checks["correctness"]["reason"])
+        self.assertIn("more", run.checks["correctness"]["reason"])
+
+    def test_a_machine_without_a_gpu_is_told_by_exit_code_4(self):
+        if any(pathlib.Path("/dev").glob("nvidia[0-9]*")):
+            self.skipTest("this machine has a GPU")
+        run = GpuCheckRun(fault="no_device")
+        self.assertEqual(run.exit_code, 4, run.told())
+        self.assertEqual(len(run.names("skipped")), len(CHECKS) - 1)
+
+    def test_a_sweep_that_hangs_is_ended_and_the_others_are_kept(self):
+        run = GpuCheckRun("--dry-run", "--only", "doctor,sweep_1b,six_policies", "--budget", 8, fault="hang_1b", timeout_s=60)
+        self.assertEqual(run.names("passed"), {"doctor", "six_policies"}, run.told())
+        self.assertIn("was ended after", run.checks["sweep_1b"]["reason"])
+
+
+class WithABrokenProgram(unittest.TestCase):
+    def assert_fails_clearly(self, run, names, words):
+        self.assertEqual(run.exit_code, 1, run.told())
+        self.assertNotIn("Traceback", run.errors)
+        self.assertEqual(run.names("passed"), set(), run.told())
+        for name in names:
+            self.assertEqual(run.checks[name]["outcome"], "failed", run.told())
+            self.assertIn(words, run.checks[name]["reason"])
+
+    def test_nonsense_fails_every_check(self):
+        run = GpuCheckRun("--dry-run", *NO_PYTHON, fault="nonsense")
+        self.assert_fails_clearly(run, ["doctor"], "expected a JSON object")
+        self.assert_fails_clearly(run, ["missing_device", "timing", "sweep_1b"], "wrote no run file")
+
+    def test_a_crash_fails_every_check(self):
+        self.assert_fails_clearly(GpuCheckRun("--dry-run", *NO_PYTHON, fault="crash"), ["doctor", "timing"], "died of signal 6")
+
+    def test_a_hang_ends_with_the_budget_and_what_was_not_begun_is_skipped(self):
+        run = GpuCheckRun("--dry-run", *NO_PYTHON, "--budget", 4, fault="hang", timeout_s=60)
+        self.assertLess(run.seconds, 40)
+        self.assert_fails_clearly(run, ["doctor"], "was ended after")
+        self.assertIn("no time", run.checks["sweep_1b"]["reason"])
+
+    def test_a_flood_of_output_is_survived(self):
+        run = GpuCheckRun("--dry-run", "--only", "doctor", "--budget", 3, fault="flood", timeout_s=60)
+        self.assert_fails_clearly(run, ["doctor"], "was ended after")
+
+    def test_values_of_another_type_are_a_failure_not_a_crash(self):
+        run = GpuCheckRun("--only", "timing,region_cost,doctor", fault="garbage_values")
+        self.assertEqual(run.exit_code, 1)
+        self.assertNotIn("Traceback", run.errors)
+        self.assertEqual(run.names("passed"), {"doctor"}, run.told())
+
+    def test_a_program_that_is_not_there_fails_every_check(self):
+        with tempfile.TemporaryDirectory() as empty:
+            run = GpuCheckRun("--dry-run", *NO_PYTHON, bin_folder=empty)
+        self.assert_fails_clearly(run, ["doctor", "timing"], "cannot be started")
+
+    def test_a_folder_that_holds_something_is_left_alone(self):
+        with tempfile.TemporaryDirectory() as folder:
+            (pathlib.Path(folder) / "mine.txt").write_text("mine")
+            ended = run_child([sys.executable, "-B", ROOT / "packaging" / "gpu-check", "--output", folder, "--dry-run"], 30)
+            self.assertEqual(ended.exit_code, 2)
+            self.assertIn("is not empty", ended.errors)
+            self.assertEqual([path.name for path in pathlib.Path(folder).iterdir()], ["mine.txt"])
+
+
+class Runner(unittest.TestCase):
+    def outcome(self, run, scale=GPU):
+        return run_check(check("x", run), bench(scale), 10.0)
+
+    def test_outcomes(self):
+        self.assertEqual(self.outcome(lambda b, f: None).outcome, "passed")
+        self.assertEqual(self.outcome(lambda b, f: f.require(False, "bad")).reason, "bad")
+        self.assertEqual(self.outcome(raising(CheckFailed("bad"))).outcome, "failed")
+        self.assertEqual(self.outcome(raising(NotPossibleHere("no torch"))).outcome, "skipped")
+        self.assertEqual(self.outcome(raising(NeedsGpu("no CUPTI"))).outcome, "failed")
+        self.assertEqual(self.outcome(raising(NeedsGpu("no CUPTI")), DRY).outcome, "skipped")
+        self.assertIn("KeyError", self.outcome(raising(KeyError("spec"))).reason)
+
+    def test_times_are_judged_on_a_gpu_only(self):
+        slow = lambda _bench, findings: findings.bound("step", 2.0, at_most=1.0)  # noqa: E731
+        self.assertEqual(self.outcome(slow).outcome, "failed")
+        dry = self.outcome(slow, DRY)
+        self.assertEqual(dry.outcome, "passed")
+        self.assertIn("not judged", dry.notes[0])
+
+    def test_time_is_kept_for_later_checks_and_the_rest_is_skipped(self):
+        limits = []
+        take = lambda name: check(name, lambda b, f: (limits.append(b.left_s()), time.sleep(0.3)), 100.0, 1.0)  # noqa: E731
+        results = run_checks([take("a"), take("b"), take("c")], bench(), 2.4, lambda _: None, lambda _: "")
+        self.assertEqual([r.outcome for r in results], ["passed", "passed", "passed"])
+        self.assertAlmostEqual(limits[0], 1.0, delta=0.2)
+        results = run_checks([take("a"), take("b")], bench(), 1.1, lambda _: None, lambda _: "")
+        self.assertEqual([r.outcome for r in results], ["passed", "skipped"])
+        self.assertTrue(results[1].unfinished)
+        self.assertIn("no time", results[1].reason)
+
+
+class RunFiles(unittest.TestCase):
+    def test_lines_that_are_no_records_are_counted(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "a.remat.jsonl"
+            lines = ['{"record":"hello"}', "nonsense", "[1]", '"text"', '{"record":"point_started","point":"a"}', "[" * 100000]
+            path.write_bytes("\n".join(lines).encode() + b"\n\xff\xfe")
+            run = read_run(path)
+        self.assertEqual((len(run.points), run.damaged_lines), (0, 6))
+
+    def test_interval_of_a_median(self):
+        self.assertAlmostEqual(median_ratio({"step_time_low_ns": 98, "step_time_ns": 100, "step_time_high_ns": 101}), 0.02)
+        self.assertIsNone(median_ratio({"step_time_ns": 100}))
+
+    def test_oversized_timelines_go_first_and_leave_a_note(self):
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            small = json.dumps({"record": "kernel_timeline", "time_ns": [1] * 100})
+            large = json.dumps({"record": "allocation_timeline", "time_ns": [1] * 10000})
+            sample = json.dumps({"record": "sample", "step_time_ns": 1})
+            (folder / "a.remat.jsonl").write_text("\n".join([sample, large, "torn"]))
+            (folder / "b.remat.jsonl").write_text("\n".join([sample, small]) + "\n")
+            said = output_size.fit(folder, 4000)
+            self.assertEqual(len(said), 1, said)
+            lines = (folder / "a.remat.jsonl").read_text().splitlines()
+            self.assertEqual(lines.pop(1), "torn")
+            self.assertEqual([json.loads(line)["record"] for line in lines], ["sample", "event"])
+            self.assertIn("kernel_timeline", (folder / "b.remat.jsonl").read_text())
+            output_size.fit(folder, 500)
+            self.assertNotIn("kernel_timeline\"", (folder / "b.remat.jsonl").read_text())
+            output_size.fit(folder, 100)
+            self.assertEqual(list(folder.glob("*.remat.jsonl")), [])
+
+
+if __name__ == "__main__":
+    unittest.main()
