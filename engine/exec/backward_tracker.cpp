@@ -46,7 +46,7 @@ void BackwardTracker::nodeStarts(std::int64_t sequence_number) {
   const Interval& interval = *std::prev(after);
   if (number >= interval.last) return;  // a boundary, or the accumulation of a parameter's gradient
   const Action action{Phase::backward, interval.block, interval.op};
-  step_scope = {Phase::backward, interval.block, interval.op};
+  enterScope({Phase::backward, interval.block, interval.op});
   if (action == last_) return;
   last_ = action;
   observer_.began(action);

@@ -29,7 +29,7 @@ void markBlockBorder(const at::Tensor& x, const StepContext& context, int block)
 
 void crossBlockBorder(const StepContext& context, int block) {
   context.clock.endBlockBackward(block);
-  step_scope = {Phase::backward, block - 1, -1};
+  enterScope({Phase::backward, block - 1, -1});
   if (context.transfers) context.transfers->enterBackward(block - 1);
 }
 

@@ -1,22 +1,21 @@
 #include "engine/exec/kernels.h"
 
+#include <algorithm>
 #include <array>
-#include <limits>
 
 #include <ATen/TensorOperators.h>
-#include <ATen/ops/_scaled_dot_product_flash_attention_for_cpu.h>
+#include <ATen/ops/_fused_rms_norm.h>
 #include <ATen/ops/add.h>
 #include <ATen/ops/addmm.h>
-#include <ATen/ops/cat.h>
+#include <ATen/ops/div.h>
 #include <ATen/ops/embedding.h>
 #include <ATen/ops/empty_like.h>
-#include <ATen/ops/full.h>
 #include <ATen/ops/gelu.h>
 #include <ATen/ops/linear.h>
 #include <ATen/ops/log_softmax.h>
-#include <ATen/ops/matmul.h>
 #include <ATen/ops/mean.h>
 #include <ATen/ops/mul.h>
+#include <ATen/ops/native_dropout.h>
 #include <ATen/ops/native_layer_norm.h>
 #include <ATen/ops/nll_loss_forward.h>
 #include <ATen/ops/pow.h>
@@ -27,16 +26,12 @@
 #include <ATen/ops/tanh.h>
 #include <torch/csrc/autograd/custom_function.h>
 
+#include "engine/exec/attention_kernels.h"
+
 namespace remat {
 namespace {
 
 using at::Tensor;
-
-/// [B, S, heads * head_dim] or [B, S, heads, head_dim] or already [B, heads, S, head_dim] -> the latter, as a view.
-Tensor asHeads(const Tensor& x, std::int64_t head_dim, bool split_already = false) {
-  if (x.dim() == 4) return split_already ? x.transpose(1, 2) : x;
-  return x.view({x.size(0), x.size(1), -1, head_dim}).transpose(1, 2);
-}
 
 /// RMSNorm that keeps its input, its weight and one number a token. ATen has a single kernel for CUDA only.
 struct FusedRmsNorm : torch::autograd::Function<FusedRmsNorm> {
@@ -100,6 +95,11 @@ void layerNorm(const KernelCall& c) {
 }
 
 void rmsNorm(const KernelCall& c) {
+  if (c.inputs[0].is_cuda()) {
+    std::tie(c.outputs[0], c.outputs[1]) =
+        at::_fused_rms_norm(c.inputs[0], {c.inputs[0].size(-1)}, c.inputs[1], c.attributes.scalar);
+    return;
+  }
   auto results = FusedRmsNorm::apply(c.inputs[0], c.inputs[1], c.attributes.scalar);
   c.outputs[0] = std::move(results[0]);
   c.outputs[1] = std::move(results[1]);
@@ -118,67 +118,12 @@ void splitQkv(const KernelCall& c) {
   for (int i = 0; i < 3; ++i) c.outputs[i] = std::move(parts[i]);
 }
 
-void rotary(const KernelCall& c) {
-  for (int i = 0; i < 2; ++i) {
-    // One statement after the other: C++ leaves the order inside an expression open, but the order in which gradients
-    // meet decides their layout, and so the last bits of the gradient of a norm before this op.
-    const Tensor heads = asHeads(c.inputs[i], c.attributes.head_dim, /*split_already=*/true);
-    const std::int64_t half = heads.size(-1) / 2;
-    const Tensor kept = heads * c.inputs[2];
-    const Tensor low = heads.slice(-1, 0, half);
-    const Tensor high = heads.slice(-1, half);
-    c.outputs[i] = kept + at::cat({-high, low}, -1) * c.inputs[3];
-  }
-}
-
-void expandHeads(const KernelCall& c) {
-  Tensor x = asHeads(c.inputs[0], c.attributes.head_dim);
-  const std::int64_t repeats = c.attributes.heads / x.size(1);
-  if (repeats > 1) {
-    const auto sizes = x.sizes();
-    x = x.unsqueeze(2)
-            .expand({sizes[0], sizes[1], repeats, sizes[2], sizes[3]})
-            .reshape({sizes[0], -1, sizes[2], sizes[3]});
-  }
-  if (c.attributes.scalar != 1.0) x = x * c.attributes.scalar;
-  x = x.contiguous();
-  c.outputs[0] = x.is_alias_of(c.inputs[0]) ? x.clone() : x;  // one head is contiguous as it is, but must own its bytes
-}
-
-void attention(const KernelCall& c) {
-  const std::int64_t head_dim = c.attributes.head_dim;
-  const std::optional<Tensor> mask = c.input_count > 3 ? std::optional(c.inputs[3]) : std::nullopt;
-  auto [out, log_sum_exp] = at::_scaled_dot_product_flash_attention_for_cpu(
-      asHeads(c.inputs[0], head_dim), asHeads(c.inputs[1], head_dim), asHeads(c.inputs[2], head_dim), /*dropout_p=*/0.0,
-      c.attributes.causal, mask);
-  const auto sizes = out.sizes();
-  c.outputs[0] = out.transpose(1, 2).reshape({sizes[0], sizes[2], sizes[1] * sizes[3]});
-  c.outputs[1] = std::move(log_sum_exp);
-}
-
-void attentionScores(const KernelCall& c) {
-  Tensor scores = at::matmul(c.inputs[0], c.inputs[1].transpose(-2, -1));
-  if (c.attributes.causal) {
-    const std::int64_t length = scores.size(-1);
-    const Tensor mask =
-        at::full({length, length}, -std::numeric_limits<double>::infinity(), scores.options().requires_grad(false))
-            .triu(1);
-    scores = scores + mask;
-  }
-  c.outputs[0] = std::move(scores);
-}
-
-void softmax(const KernelCall& c) { c.outputs[0] = at::softmax(c.inputs[0], -1); }
-
-void attentionContext(const KernelCall& c) {
-  const Tensor context = at::matmul(c.inputs[0], c.inputs[1]);
-  const auto sizes = context.sizes();
-  c.outputs[0] = context.transpose(1, 2).reshape({sizes[0], sizes[2], sizes[1] * sizes[3]});
-}
-
-// As at::dropout does on a CPU: a mask of the input's dtype, scaled beforehand. (A GPU has native_dropout with a
-// boolean mask.)
+// As at::dropout does: on a GPU a kernel with a boolean mask, on a CPU a mask of the input's dtype, scaled beforehand.
 void dropout(const KernelCall& c) {
+  if (c.inputs[0].is_cuda()) {
+    std::tie(c.outputs[0], c.outputs[1]) = at::native_dropout(c.inputs[0], c.attributes.scalar, /*train=*/true);
+    return;
+  }
   const double kept = 1.0 - c.attributes.scalar;
   Tensor mask = at::empty_like(c.inputs[0], c.inputs[0].options().requires_grad(false));
   if (kept > 0.0)
@@ -192,6 +137,8 @@ void dropout(const KernelCall& c) {
 void cast(const KernelCall& c) { c.outputs[0] = c.inputs[0].to(scalarType(c.attributes.dtype)); }
 void firstToken(const KernelCall& c) { c.outputs[0] = c.inputs[0].select(1, 0); }
 
+void softmax(const KernelCall& c) { c.outputs[0] = at::softmax(c.inputs[0], -1); }
+
 void logSoftmax(const KernelCall& c) {
   c.outputs[0] = at::log_softmax(c.inputs[0].view({-1, c.inputs[0].size(-1)}), -1);
 }
@@ -199,6 +146,26 @@ void logSoftmax(const KernelCall& c) {
 void nllLoss(const KernelCall& c) {
   std::tie(c.outputs[0], c.outputs[1]) =
       at::nll_loss_forward(c.inputs[0], c.inputs[1], {}, /*reduction=mean*/ 1, /*ignore_index=*/-100);
+}
+
+void splitRows(const KernelCall& c) {
+  std::vector<std::int64_t> sizes;
+  for (std::int64_t chunk = 0; chunk < c.attributes.chunks; ++chunk)
+    sizes.push_back(rowsOfChunk(c.attributes, chunk).count);
+  auto parts = c.inputs[0].view({-1, c.inputs[0].size(-1)}).split_with_sizes(sizes);
+  std::move(parts.begin(), parts.end(), c.outputs);
+}
+
+void nllSum(const KernelCall& c) {
+  const RowRange rows = rowsOfChunk(c.attributes, c.attributes.chunk);
+  const Tensor labels = c.inputs[1].slice(0, rows.first, rows.first + rows.count);
+  std::tie(c.outputs[0], c.outputs[1]) =
+      at::nll_loss_forward(c.inputs[0], labels, {}, /*reduction=sum*/ 2, /*ignore_index=*/-100);
+}
+
+void divideByCount(const KernelCall& c) {
+  c.outputs[1] = (c.inputs[1] != -100).sum(at::kFloat);
+  c.outputs[0] = at::div(c.inputs[0], c.outputs[1]);
 }
 
 struct Row {
@@ -237,6 +204,9 @@ constexpr std::array kRows = {
     Row{OpKind::first_token, firstToken},
     Row{OpKind::log_softmax, logSoftmax},
     Row{OpKind::nll_loss, nllLoss},
+    Row{OpKind::split_rows, splitRows},
+    Row{OpKind::nll_sum, nllSum},
+    Row{OpKind::divide_by_count, divideByCount},
 };
 
 constexpr bool rowsAreInOrder() {

@@ -86,6 +86,13 @@ ModelState makeModelState(const ModelGraph& graph, const ModelConfig& config, co
   return state;
 }
 
+void moveTo(ModelState& state, c10::Device device) {
+  if (device.is_cpu()) return;
+  const at::NoGradGuard no_grad;
+  for (Tensor& parameter : state.parameters) parameter = parameter.detach().to(device).set_requires_grad(true);
+  for (Tensor& table : state.tables) table = table.to(device);
+}
+
 void loadParameters(ModelState& state, const ModelGraph& graph, const NamedTensors& weights, const std::string& where) {
   const at::NoGradGuard no_grad;
   std::vector<std::string> names;

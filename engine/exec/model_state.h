@@ -25,6 +25,9 @@ using NamedTensors = std::map<std::string, at::Tensor>;
 /// all from spec.seed. The tensors live in the current default allocator of the device.
 [[nodiscard]] ModelState makeModelState(const ModelGraph& graph, const ModelConfig& config, const TrainingSpec& spec);
 
+/// Moves parameters and tables to a device, before anything refers to them.
+void moveTo(ModelState& state, c10::Device device);
+
 /// Copies weights over the parameters; their names may be those of any Hugging Face file, see
 /// engine/spec/weight_names.h. Throws Error(bad_input) for a parameter that is missing or has another shape, for two
 /// different values of one tied weight, and for names that nobody knows, since they mean another model.

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include <ATen/core/Tensor.h>
 
+#include "engine/exec/loss_scaler.h"
 #include "engine/exec/model_state.h"
 #include "engine/spec/training_spec.h"
 
@@ -13,7 +15,8 @@ namespace remat {
 
 class OptimizerState {
  public:
-  explicit OptimizerState(Optimizer kind) : kind_(kind) {}
+  /// `scales_loss`: train as float16 has to be (LossScaler).
+  explicit OptimizerState(Optimizer kind, bool scales_loss = false) : kind_(kind), scales_loss_(scales_loss) {}
 
   /// Allocates the state (AdamW: two moments in the parameter's dtype and a step count each); done by the first step
   /// otherwise.
@@ -22,10 +25,21 @@ class OptimizerState {
   /// so that the steps of different policies can be compared bit by bit; weight decay is 0.01, betas 0.9 and 0.999.
   void step(ModelState& state, double learning_rate);
 
+  /// The loss's own gradient, a float32 scalar; undefined if it is 1.
+  [[nodiscard]] at::Tensor lossScale(const ModelState& state);
+  /// Whether the last step was left out because a gradient was not finite. Waits for the device.
+  [[nodiscard]] bool leftOut() const;
+
   [[nodiscard]] const std::vector<at::Tensor>& tensors() const { return all_; }
 
  private:
+  void stepSgd(ModelState& state, double learning_rate);
+  void stepAdamw(ModelState& state, double learning_rate);
+  [[nodiscard]] std::optional<at::Tensor> foundInf() const;
+
   Optimizer kind_;
+  bool scales_loss_;
+  std::optional<LossScaler> scaler_;
   std::vector<at::Tensor> first_moments_, second_moments_, step_counts_;  ///< one per parameter
   std::vector<at::Tensor> all_;
 };

@@ -2,29 +2,37 @@
 
 #include <mutex>
 
-#include <ATen/CPUGeneratorImpl.h>
+#include <ATen/Context.h>
 
 namespace remat {
+namespace {
 
-at::Tensor randomState() {
-  at::Generator generator = at::detail::getDefaultCPUGenerator();
+template <typename Call>
+auto withGenerator(c10::Device device, const Call& call) {
+  at::Generator generator = at::globalContext().defaultGenerator(device);
   const std::lock_guard<std::mutex> lock(generator.mutex());
-  return generator.get_state();
+  return call(generator);
 }
 
-void setRandomState(const at::Tensor& state) {
-  at::Generator generator = at::detail::getDefaultCPUGenerator();
-  const std::lock_guard<std::mutex> lock(generator.mutex());
-  generator.set_state(state);
+}  // namespace
+
+at::Tensor randomState(c10::Device device) {
+  return withGenerator(device, [](at::Generator& generator) { return generator.get_state(); });
 }
 
-void seedRandom(std::uint64_t seed) {
-  at::Generator generator = at::detail::getDefaultCPUGenerator();
-  const std::lock_guard<std::mutex> lock(generator.mutex());
-  generator.set_current_seed(seed);
+void setRandomState(c10::Device device, const at::Tensor& state) {
+  withGenerator(device, [&](at::Generator& generator) { generator.set_state(state); });
 }
 
-RandomStateGuard::RandomStateGuard(const at::Tensor& state) : outer_(randomState()) { setRandomState(state); }
-RandomStateGuard::~RandomStateGuard() { setRandomState(outer_); }
+void seedRandom(c10::Device device, std::uint64_t seed) {
+  withGenerator(device, [&](at::Generator& generator) { generator.set_current_seed(seed); });
+}
+
+RandomStateGuard::RandomStateGuard(c10::Device device, const at::Tensor& state)
+    : device_(device), outer_(randomState(device)) {
+  setRandomState(device, state);
+}
+
+RandomStateGuard::~RandomStateGuard() { setRandomState(device_, outer_); }
 
 }  // namespace remat

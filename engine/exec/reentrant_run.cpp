@@ -52,8 +52,8 @@ void ReentrantRun::keepOutputs(int j, std::vector<Tensor>& outputs) {
 }
 
 Tensor ReentrantRun::forward(Tensor x) {
-  step_scope = {Phase::forward, region_.first_block, -1};
-  if (random_ && context_.preserve_rng_state) random_state_ = randomState();
+  enterScope({Phase::forward, region_.first_block, -1});
+  if (random_ && context_.preserve_rng_state) random_state_ = randomState(context_.device);
   ops_.enterForward(region_.first_block);
   transfers_.restart();
   markBlockBorder(x, context_, region_.first_block);
@@ -89,25 +89,21 @@ void ReentrantRun::runWithoutGradients() {
 Tensor ReentrantRun::runWithGradients(const Tensor& x) {
   const at::AutoGradMode with_grad(true);
   std::optional<RandomStateGuard> random;
-  if (random_state_.defined()) random.emplace(std::exchange(random_state_, Tensor()));
+  if (random_state_.defined()) random.emplace(context_.device, std::exchange(random_state_, Tensor()));
   reads_ = tape_.reads;
   values_[tape_.input] = x;
-  std::int64_t since = steadyNow();
-  const auto endBlock = [&](int block) {
-    const std::int64_t now = steadyNow();
-    context_.clock.addRecompute(block, now - std::exchange(since, now));
-  };
+  context_.clock.beginRecompute();
   for (int j = 0; j < static_cast<int>(tape_.ops.size()); ++j) {
     if (startsBlock(j)) {
       const int block = ops_.blockOf(j);
-      endBlock(block - 1);
+      context_.clock.endRecompute(block - 1);
       for (int site : tape_.ops[j].inputs)
         if (site != kConstant && tape_.sites[site].block != tape_.ops[j].block)
           markBlockBorder(values_[site], context_, block);
     }
     keepOutputs(j, ops_.runTracked(Phase::recompute, j, values_));
   }
-  endBlock(region_.first_block + region_.block_count - 1);
+  context_.clock.endRecompute(region_.first_block + region_.block_count - 1);
   return std::move(values_[tape_.output]);
 }
 
@@ -116,7 +112,7 @@ Tensor ReentrantRun::rerun(Tensor gradient) {
   x.set_requires_grad(true);  // a leaf, as torch's reentrant checkpoint makes it
   torch::autograd::edge_list roots{torch::autograd::impl::gradient_edge(runWithGradients(x))};
   variable_list gradients{std::move(gradient)};
-  step_scope = {Phase::backward, region_.first_block + region_.block_count - 1, -1};
+  enterScope({Phase::backward, region_.first_block + region_.block_count - 1, -1});
   torch::autograd::Engine::get_default_engine().execute(roots, gradients, /*keep_graph=*/false, /*create_graph=*/false,
                                                         /*accumulate_grad=*/true, {});
   return std::move(x.mutable_grad());

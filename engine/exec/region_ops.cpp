@@ -12,7 +12,7 @@ void RegionOps::enterForward(int block) const {
 }
 
 void RegionOps::announce(Phase phase, int j) const {
-  step_scope = {phase, blockOf(j), tape_.ops[j].op};
+  enterScope({phase, blockOf(j), tape_.ops[j].op});
   if (context_.observer) context_.observer->began({phase, blockOf(j), tape_.ops[j].op});
 }
 

@@ -19,6 +19,7 @@ class ActivationTransfers;
 struct StepContext {
   const Program& program;
   StepClock& clock;
+  c10::Device device = c10::DeviceType::CPU;
   bool early_stop = true;
   bool preserve_rng_state = true;
   StepObserver* observer = nullptr;

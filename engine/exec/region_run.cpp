@@ -22,19 +22,16 @@ const c10::StorageImpl* storageOf(const Tensor& tensor) { return tensor.storage(
 /// Time of consecutive replays, given to the block that each op belongs to.
 class RecomputeTime {
  public:
-  explicit RecomputeTime(StepClock& clock) : clock_(clock), since_(steadyNow()) {}
+  explicit RecomputeTime(StepClock& clock) : clock_(clock) { clock.beginRecompute(); }
 
   void enter(int block) {
     if (block == block_) return;
-    const std::int64_t now = steadyNow();
-    if (block_ >= 0) clock_.addRecompute(block_, now - since_);
-    since_ = now;
+    if (block_ >= 0) clock_.endRecompute(block_);
     block_ = block;
   }
 
  private:
   StepClock& clock_;
-  std::int64_t since_;
   int block_ = -1;
 };
 
@@ -115,7 +112,7 @@ Tensor RegionRun::forward(Tensor x) {
 
 void RegionRun::runForwardOp(int j) {
   const TapeOp& op = tape_.ops[j];
-  if (op.random && plan_.replayed[j] && context_.preserve_rng_state) random_states_[j] = randomState();
+  if (op.random && plan_.replayed[j] && context_.preserve_rng_state) random_states_[j] = randomState(context_.device);
   Recorder recorder;
   recorder.hook = &plan_.hooked[j];
   {
@@ -231,7 +228,7 @@ void RegionRun::replay(int j) {
     const RecordingGuard off(nullptr);
     const at::NoGradGuard no_grad;
     std::optional<RandomStateGuard> random;
-    if (random_states_[j].defined()) random.emplace(random_states_[j]);
+    if (random_states_[j].defined()) random.emplace(context_.device, random_states_[j]);
     std::vector<Tensor>& outputs = ops_.run(Phase::recompute, j, slots_);
     for (std::size_t k = 0; k < outputs.size(); ++k) {
       const int site = op.outputs[k];

@@ -1,11 +1,14 @@
-// Wall time of one step by phase and block, read at block borders only, so that it can stay on while steps are timed.
+// Time of one step by phase and block, read at block borders only, so that it can stay on while steps are timed.
+//
+// While the step runs, marks are noted; what they mean is worked out afterwards. So a device whose clock cannot be read
+// on the spot (events on a GPU's stream) is timed by the same rules as a CPU.
 #pragma once
 
-#include <algorithm>
-#include <chrono>
 #include <cstdint>
-#include <utility>
+#include <memory>
 #include <vector>
+
+#include <c10/core/Device.h>
 
 namespace remat {
 
@@ -13,6 +16,7 @@ struct BlockTimes {
   std::int64_t forward_ns = 0;
   std::int64_t recompute_ns = 0;
   std::int64_t backward_ns = 0;  ///< without recompute
+  bool operator==(const BlockTimes&) const = default;
 };
 
 struct StepTimes {
@@ -22,55 +26,77 @@ struct StepTimes {
   std::int64_t recompute_ns = 0;
   std::int64_t optimizer_ns = 0;
   std::vector<BlockTimes> blocks;
+  bool operator==(const StepTimes&) const = default;
 };
 
-[[nodiscard]] inline std::int64_t steadyNow() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch())
-      .count();
-}
+/// Steady clock of the host.
+[[nodiscard]] std::int64_t steadyNow();
 
-/// Attributes time to blocks. Backward time between two marks belongs to the block that the later mark ends, less what
-/// was recomputed in between, which belongs to the block whose ops were replayed.
+/// Notes moments; tells them when asked, in the order in which they were noted.
+class StepTimer {
+ public:
+  virtual ~StepTimer() = default;
+  virtual void restart() = 0;
+  virtual void mark() = 0;
+  /// Nanoseconds from the first mark to each mark since restart(). Waits for the device.
+  virtual void read(std::vector<std::int64_t>& ns) = 0;
+};
+
+/// Steady clock on a CPU, events on the current stream of another device.
+[[nodiscard]] std::unique_ptr<StepTimer> makeStepTimer(c10::Device device);
+
+/// A border in a step, and what ends there.
+struct StepMark {
+  enum class Kind : std::uint8_t {
+    start,
+    block_forward,  ///< of `block`
+    forward,        ///< of the model
+    recompute_begins,
+    recompute,       ///< of ops of `block`, since the last recompute mark
+    block_backward,  ///< of `block`: all since the last border but what was recomputed
+    backward,        ///< of the model
+    step
+  } kind = Kind::start;
+  int block = -1;
+};
+
+/// `ns`: the moment of each mark.
+[[nodiscard]] StepTimes stepTimes(const std::vector<StepMark>& marks, const std::vector<std::int64_t>& ns, int blocks);
+
 class StepClock {
  public:
-  explicit StepClock(int blocks) { times_.blocks.resize(blocks); }
+  explicit StepClock(int blocks, c10::Device device = c10::DeviceType::CPU)
+      : blocks_(blocks), timer_(makeStepTimer(device)) {}
 
   void start() {
-    std::vector<BlockTimes> blocks = std::move(times_.blocks);
-    std::fill(blocks.begin(), blocks.end(), BlockTimes());
-    times_ = StepTimes();
-    times_.blocks = std::move(blocks);
-    recompute_since_mark_ = 0;
-    start_ = mark_ = steadyNow();
+    marks_.clear();
+    timer_->restart();
+    mark(StepMark::Kind::start);
   }
-  void endBlockForward(int block) { times_.blocks[block].forward_ns += lap(); }
-  void endForward() { times_.forward_ns = (mark_ = steadyNow()) - start_; }
-  void endBlockBackward(int block) {
-    times_.blocks[block].backward_ns += lap() - recompute_since_mark_;
-    recompute_since_mark_ = 0;
+  void endBlockForward(int block) { mark(StepMark::Kind::block_forward, block); }
+  void endForward() { mark(StepMark::Kind::forward); }
+  void beginRecompute() { mark(StepMark::Kind::recompute_begins); }
+  void endRecompute(int block) { mark(StepMark::Kind::recompute, block); }
+  void endBlockBackward(int block) { mark(StepMark::Kind::block_backward, block); }
+  void endBackward() { mark(StepMark::Kind::backward); }
+  void endStep() { mark(StepMark::Kind::step); }
+
+  /// Of the step that has ended. Waits for the device.
+  [[nodiscard]] StepTimes times() {
+    timer_->read(ns_);
+    return stepTimes(marks_, ns_, blocks_);
   }
-  void addRecompute(int block, std::int64_t ns) {
-    times_.blocks[block].recompute_ns += ns;
-    times_.recompute_ns += ns;
-    recompute_since_mark_ += ns;
-  }
-  void endBackward() { times_.backward_ns = steadyNow() - start_ - times_.forward_ns; }
-  void endStep() {
-    times_.step_ns = steadyNow() - start_;
-    times_.optimizer_ns = times_.step_ns - times_.forward_ns - times_.backward_ns;
-  }
-  [[nodiscard]] const StepTimes& times() const { return times_; }
 
  private:
-  std::int64_t lap() {
-    const std::int64_t now = steadyNow();
-    const std::int64_t passed = now - mark_;
-    mark_ = now;
-    return passed;
+  void mark(StepMark::Kind kind, int block = -1) {
+    timer_->mark();
+    marks_.push_back({kind, block});
   }
 
-  StepTimes times_;
-  std::int64_t start_ = 0, mark_ = 0, recompute_since_mark_ = 0;
+  int blocks_;
+  std::unique_ptr<StepTimer> timer_;
+  std::vector<StepMark> marks_;
+  std::vector<std::int64_t> ns_;
 };
 
 }  // namespace remat

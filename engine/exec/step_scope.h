@@ -14,11 +14,25 @@ struct StepScope {
 
 inline thread_local StepScope step_scope;
 
+/// Told of every change, on the training thread: who has to follow the step without being asked (kernel tracing).
+class ScopeListener {
+ public:
+  virtual ~ScopeListener() = default;
+  virtual void scopeChanged(const StepScope& scope) = 0;
+};
+
+inline thread_local ScopeListener* scope_listener = nullptr;
+
+inline void enterScope(const StepScope& scope) {
+  step_scope = scope;
+  if (scope_listener) scope_listener->scopeChanged(scope);
+}
+
 /// Sets the scope for a while.
 class ScopeGuard {
  public:
-  explicit ScopeGuard(StepScope scope) : outer_(step_scope) { step_scope = scope; }
-  ~ScopeGuard() { step_scope = outer_; }
+  explicit ScopeGuard(StepScope scope) : outer_(step_scope) { enterScope(scope); }
+  ~ScopeGuard() { enterScope(outer_); }
   ScopeGuard(const ScopeGuard&) = delete;
   ScopeGuard& operator=(const ScopeGuard&) = delete;
 

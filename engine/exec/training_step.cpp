@@ -18,12 +18,12 @@ using at::Tensor;
 
 TrainingStep::TrainingStep(const ModelGraph& graph, const Schedule& schedule, const ModelState& state)
     : graph_(graph),
+      device_(state.parameters.front().device()),
       program_(makeProgram(graph, state)),
-      clock_(graph.blockCount()),
-      context_{program_, clock_, schedule.early_stop, schedule.preserve_rng_state} {
+      clock_(graph.blockCount(), device_),
+      context_{program_, clock_, device_, schedule.early_stop, schedule.preserve_rng_state} {
   installHookEngine();
-  if (schedule.anyOffload())
-    transfers_ = std::make_unique<ActivationTransfers>(schedule, state.parameters.front().device());
+  if (schedule.anyOffload()) transfers_ = std::make_unique<ActivationTransfers>(schedule, device_);
   context_.transfers = transfers_.get();
   for (const Region& region : schedule.regions) {
     const Tape& tape = schedule.tapes[region.tape];
@@ -35,35 +35,48 @@ TrainingStep::TrainingStep(const ModelGraph& graph, const Schedule& schedule, co
     if (transfers_) transfers_->addRegion(*regions_.back(), region.block_count);
   }
   const BlockBody& last = graph.body(graph.blockCount() - 1);
-  one_ = at::ones({}, scalarType(last.activations[last.output].dtype));
+  one_ = at::ones({}, at::TensorOptions(scalarType(last.activations[last.output].dtype)).device(device_));
 }
 
 TrainingStep::Result TrainingStep::run(ModelState& state, OptimizerState& optimizer, std::uint64_t seed,
                                        StepObserver* observer, double learning_rate) {
-  Result result = runGradients(seed, observer);
+  const Tensor scale = optimizer.lossScale(state);
+  const Tensor loss = forwardAndBackward(seed, observer, scale.defined() ? scale : one_);
   {
     const ScopeGuard scope({Phase::optimizer, -1, -1});
     if (observer) observer->began({Phase::optimizer, -1, -1});
     optimizer.step(state, learning_rate);
   }
-  clock_.endStep();
-  result.times = clock_.times();
-  return result;
+  return finish(loss);
 }
 
 TrainingStep::Result TrainingStep::runGradients(std::uint64_t seed, StepObserver* observer) {
+  return finish(forwardAndBackward(seed, observer, one_));
+}
+
+/// Reading the loss waits for the device, so it comes after the end of the step.
+TrainingStep::Result TrainingStep::finish(const Tensor& loss) {
+  clock_.endStep();
+  Result result{loss.item().toDouble(), clock_.times(), std::nullopt};
+  if (transfers_) result.transfers = transfers_->times();
+  return result;
+}
+
+Tensor TrainingStep::forwardAndBackward(std::uint64_t seed, StepObserver* observer, const Tensor& loss_gradient) {
   c10::AutogradState::get_tls_state().set_multithreading_enabled(false);
-  seedRandom(seed);
+  seedRandom(device_, seed);
   const ScopeGuard scope({Phase::forward, 0, -1});
   const at::AutoGradMode with_grad(true);
   std::unique_ptr<BackwardTracker> tracker = observer ? std::make_unique<BackwardTracker>(*observer) : nullptr;
   context_.observer = observer;
   context_.tracker = tracker.get();
   try {
-    const double loss = forwardAndBackward();
-    Result result{loss, clock_.times()};
-    if (transfers_) result.transfers = transfers_->times();
-    return result;
+    clock_.start();
+    if (transfers_) transfers_->start();
+    torch::autograd::Edge root;
+    Tensor loss = forward(root);
+    backward(std::move(root), loss_gradient);
+    return loss;
   } catch (...) {
     if (transfers_) transfers_->abandon();  // before memory goes that a copy may still read or write
     for (const auto& region : regions_) region->clear();
@@ -71,27 +84,24 @@ TrainingStep::Result TrainingStep::runGradients(std::uint64_t seed, StepObserver
   }
 }
 
-/// Saved tensors refer to the regions, so the graph (held by `out`, then by `root`) is gone when this returns or
-/// throws.
-double TrainingStep::forwardAndBackward() {
-  clock_.start();
-  if (transfers_) transfers_->start();
-  Tensor loss;
-  torch::autograd::Edge root;
-  {
-    Tensor out;
-    for (const auto& region : regions_) out = region->forward(std::move(out));
-    if (transfers_) transfers_->endForward();
-    loss = out.detach();
-    root = torch::autograd::impl::gradient_edge(out);
-  }
+/// Saved tensors refer to the regions: the graph is held by `root` only.
+Tensor TrainingStep::forward(torch::autograd::Edge& root) {
+  Tensor out;
+  for (const auto& region : regions_) out = region->forward(std::move(out));
+  if (transfers_) transfers_->endForward();
+  root = torch::autograd::impl::gradient_edge(out);
+  Tensor loss = out.detach();
+  out.reset();
   clock_.endForward();
   if (context_.observer) context_.observer->forwardEnded();
   if (context_.tracker) context_.tracker->listen();
+  return loss;
+}
 
-  step_scope = {Phase::backward, graph_.blockCount() - 1, -1};
+void TrainingStep::backward(torch::autograd::Edge root, const Tensor& loss_gradient) {
+  enterScope({Phase::backward, graph_.blockCount() - 1, -1});
   if (transfers_) transfers_->enterBackward(graph_.blockCount() - 1);
-  runBackward(root, one_);
+  runBackward(root, loss_gradient);
   clock_.endBlockBackward(0);  // the embedding has no block before it, and so no border
   root = {};
   clock_.endBackward();
@@ -100,8 +110,6 @@ double TrainingStep::forwardAndBackward() {
       throw Error(ErrorKind::failed, "engine", "backward left saved activations that nothing read");
   if (transfers_ && transfers_->host().liveBytes() != 0)
     throw Error(ErrorKind::failed, "engine", "backward left offloaded activations that nothing read");
-  clock_.endStep();
-  return loss.item().toDouble();
 }
 
 Tensor plainForward(const Program& program) {

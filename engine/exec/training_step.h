@@ -23,6 +23,7 @@
 #include "engine/exec/region_run.h"
 #include "engine/exec/step_clock.h"
 #include "engine/exec/step_observer.h"
+#include "engine/exec/torch_compat.h"
 #include "engine/spec/schedule.h"
 
 namespace remat {
@@ -37,7 +38,7 @@ class TrainingStep {
   struct Result {
     double loss = 0.0;
     StepTimes times;
-    std::optional<TransferTimes> transfers{};  ///< of a schedule that offloads
+    std::optional<TransferTimes> transfers;  ///< of a schedule that offloads
   };
 
   /// Forward, backward, optimizer. Random ops draw from `seed`, so every policy drops the same elements.
@@ -48,9 +49,13 @@ class TrainingStep {
   Result runGradients(std::uint64_t seed, StepObserver* observer = nullptr);
 
  private:
-  double forwardAndBackward();
+  at::Tensor forwardAndBackward(std::uint64_t seed, StepObserver* observer, const at::Tensor& loss_gradient);
+  at::Tensor forward(torch::autograd::Edge& root);
+  void backward(torch::autograd::Edge root, const at::Tensor& loss_gradient);
+  Result finish(const at::Tensor& loss);
 
   const ModelGraph& graph_;
+  c10::Device device_;
   Program program_;
   StepClock clock_;
   StepContext context_;

@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "engine/spec/error.h"
+#include "engine/spec/head_policy.h"
 #include "engine/spec/json_scan.h"
 #include "engine/spec/nearest_name.h"
 #include "engine/spec/policy_names.h"
@@ -162,8 +163,9 @@ std::string readFile(const std::string& path) {
     list += (list.empty() ? "" : ", ") + std::string(known.name) +
             (known.argument.empty() ? "" : ":" + std::string(known.argument));
   }
+  for (const PolicyDescription& known : headPolicies()) names.emplace_back(known.name);
   const std::string shown = shortened(std::string(name), kShownBytes);  // no longer word is close to a known one
-  fail("policy " + shortened(text, kShownBytes), "expected one of " + list + ", or a JSON file",
+  fail("policy " + shortened(text, kShownBytes), "expected one of " + list + ", with /head_checkpoint or /head_chunked:N or without, or a JSON file",
        "did you mean '" + nearestName(shown, names) + "'?");
 }
 
@@ -174,6 +176,22 @@ bool writesOutAttention(const ModelGraph& graph) {
     return std::any_of(body->activations.begin(), body->activations.end(),
                        [](const Activation& a) { return a.role == Role::attention_internal; });
   });
+}
+
+/// A policy without a head part.
+CheckpointPolicy layersPolicy(const std::string& text, const ModelGraph& graph, Placement placement) {
+  const std::size_t colon = text.find(':');
+  const std::string_view name = std::string_view(text).substr(0, colon);
+  const LayerRule* rule = findLayerRule(name);
+  const bool takes_argument = std::any_of(kArgumentPolicies.begin(), kArgumentPolicies.end(),
+                                          [&](const PolicyDescription& known) { return known.name == name; });
+  if (!rule && !takes_argument) failUnknown(text, name);
+  if (rule && colon != std::string::npos) fail("policy " + text, "takes no argument", "write " + std::string(name));
+  if (rule) return perLayer(text, graph, [&](std::int64_t) { return rule->rules(); });
+  if (colon == std::string::npos)
+    fail("policy " + text, "expected an argument",
+         "write for example " + text + (name == "save" || name == "recompute" ? ":attention" : ":2"));
+  return withArgument(text, name, std::string_view(text).substr(colon + 1), graph, placement);
 }
 
 }  // namespace
@@ -190,22 +208,20 @@ const std::vector<PolicyDescription>& policyDescriptions() {
 
 CheckpointPolicy makePolicy(const std::string& text, const ModelGraph& graph, Placement placement) {
   if (text.ends_with(".json")) return policyFromJson(readFile(text), text, graph, placement);
-  const std::size_t colon = text.find(':');
-  const std::string_view name = std::string_view(text).substr(0, colon);
-  const LayerRule* rule = findLayerRule(name);
-  const bool takes_argument = std::any_of(kArgumentPolicies.begin(), kArgumentPolicies.end(),
-                                          [&](const PolicyDescription& known) { return known.name == name; });
-  if (!rule && !takes_argument) failUnknown(text, name);
-  if (rule && colon != std::string::npos) fail("policy " + text, "takes no argument", "write " + std::string(name));
-  if (rule) return perLayer(text, graph, [&](std::int64_t) { return rule->rules(); });
-  if (colon == std::string::npos)
-    fail("policy " + text, "expected an argument",
-         "write for example " + text + (name == "save" || name == "recompute" ? ":attention" : ":2"));
-  return withArgument(text, name, std::string_view(text).substr(colon + 1), graph, placement);
+  const PolicyParts parts = splitPolicy(text);
+  CheckpointPolicy policy = layersPolicy(parts.layers, graph, placement);
+  policy.name = text;
+  policy.blocks.back() = decideHead(graph, parts.head);
+  return policy;
+}
+
+HeadPart headPartOf(const std::string& text) {
+  return text.ends_with(".json") ? headPartOfJson(readFile(text), text) : splitPolicy(text).head;
 }
 
 std::string policyNote(const CheckpointPolicy& policy, const ModelGraph& graph) {
-  if (policy.name == "core_attention" && !writesOutAttention(graph))
+  const bool core_attention = policy.name == "core_attention" || policy.name.starts_with("core_attention/");
+  if (core_attention && !writesOutAttention(graph))
     return "core_attention replays the attention kernel for its log-sum-exp alone: this " + graph.model_type +
            " model stores no scores that it could spare";
   for (int block = 0; block < graph.blockCount(); ++block)

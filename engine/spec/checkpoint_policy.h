@@ -36,16 +36,18 @@ struct PolicyDescription {
 
 [[nodiscard]] const std::vector<PolicyDescription>& policyDescriptions();
 
-/// Makes a policy from its command-line form: `name`, `name:argument`, or the path of a JSON file with decisions per
-/// block range. `placement` matters for every_n. Throws Error(usage), listing the known names and the nearest.
+/// Makes a policy from its command-line form: `name`, `name:argument`, either with a part for the head after '/' (see
+/// engine/spec/head_policy.h), or the path of a JSON file with decisions per block range. `graph`: if the head part is
+/// a chunked one, that of withChunkedHead. `placement` matters for every_n. Throws Error(usage), listing the known
+/// names and the nearest.
 [[nodiscard]] CheckpointPolicy makePolicy(const std::string& text, const ModelGraph& graph,
                                           Placement placement = Placement::first);
 
-/// The JSON form: {"name": "...", "default": POLICY, "blocks": [{"layers": "0-3,7", "policy": "full"}, {"layers":
-/// "4-5", "recompute": [...], "save": [...], "offload": [...]}, {"block": "head", "save": [...]}]}. An entry starts
-/// from its policy, else from the default, else from store_all, and changes what its lists name: activations, ops,
-/// groups, op kinds or roles, an activation's own name beating all others. Throws Error(usage); `where` names it in
-/// messages.
+/// The JSON form: {"name": "...", "default": POLICY, "head": "head_chunked:8", "blocks": [{"layers": "0-3,7", "policy":
+/// "full"}, {"layers": "4-5", "recompute": [...], "save": [...], "offload": [...]}, {"block": "head", "save": [...]}]}.
+/// An entry starts from its policy, else from the default or the head part, else from store_all, and changes what its
+/// lists name: activations, ops, groups, op kinds or roles, an activation's own name beating all others. Throws
+/// Error(usage); `where` names it in messages.
 [[nodiscard]] CheckpointPolicy policyFromJson(std::string_view text, const std::string& where, const ModelGraph& graph,
                                               Placement placement = Placement::first);
 

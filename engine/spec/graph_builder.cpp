@@ -6,6 +6,14 @@
 
 namespace remat {
 
+BlockBuilder::BlockBuilder(ModelGraph& graph, int block, int op_count)
+    : graph_(graph), backend_(Backend::cpu), body_(graph.body(block)) {
+  body_.ops.resize(op_count);
+  std::erase_if(body_.activations, [&](const Activation& activation) { return activation.producer >= op_count; });
+  for (const Activation& activation : body_.activations) types_.push_back({activation.shape, activation.dtype});
+  for (int parameter : graph.blocks[block].parameters) parameters_.push_back(graph.parameters[parameter]);
+}
+
 int BlockBuilder::input(const std::string& name, const TensorType& type) {
   body_.input = static_cast<int>(body_.activations.size());
   body_.activations.push_back({name, Role::block_input, type.shape, type.dtype});

@@ -14,6 +14,9 @@ class BlockBuilder {
  public:
   /// `graph`: where tables live. The block takes over the input if `input` has a shape, else it has none.
   BlockBuilder(ModelGraph& graph, Backend backend) : graph_(graph), backend_(backend) {}
+  /// Goes on with a block of the graph after its first `op_count` ops, to replace the others by ops that are the same
+  /// on every backend.
+  BlockBuilder(ModelGraph& graph, int block, int op_count);
 
   struct Result {
     std::string name;

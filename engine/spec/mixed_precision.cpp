@@ -32,6 +32,10 @@ class BodyRewriter {
   }
 
   void copy(const Op& old_op) {
+    if (isCastToItsOwn(old_op)) {
+      map_[old_op.outputs[0]] = map_[old_op.inputs[0].index];
+      return;
+    }
     Op op = old_op;
     const AutocastRule rule = autocastRule(op.kind, backend_);
     std::vector<TensorType> types;
@@ -51,6 +55,12 @@ class BodyRewriter {
       map_[old_op.outputs[k]] = op.outputs[k] = append(std::move(activation));
     }
     new_.ops.push_back(std::move(op));
+  }
+
+  /// A cast of the model's own code to what its input has become: torch hands on the tensor itself.
+  [[nodiscard]] bool isCastToItsOwn(const Op& op) const {
+    if (op.kind != OpKind::cast || op.inputs[0].kind != Operand::Kind::activation) return false;
+    return new_.activations[map_[op.inputs[0].index]].dtype == op.attributes.dtype;
   }
 
   [[nodiscard]] std::optional<Dtype> castFor(AutocastRule rule, Dtype dtype) const {

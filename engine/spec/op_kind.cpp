@@ -89,11 +89,19 @@ Outputs rotaryTypes(const Call& c) {
 Outputs expandHeadsTypes(const Call& c) {
   return {{{{c.shape(0)[0], c.attributes.heads, sequenceOf(c.shape(0)), c.attributes.head_dim}, c.dtype(0)}}};
 }
+/// On a GPU every kernel hands on the seed and the offset of its generator, dropped or not.
 Outputs attentionTypes(const Call& c) {
   const Extent batch = c.shape(0)[0];
   const Extent sequence = sequenceOf(c.shape(0));
-  return {{{{batch, sequence, c.attributes.heads * c.attributes.head_dim}, c.dtype(0)}},
-          {{{batch, c.attributes.heads, sequence}, Dtype::float32}}};
+  const bool cudnn = c.attributes.attention == AttentionKernel::cudnn;
+  const Shape statistic = {batch, c.attributes.heads, sequence};
+  Outputs outputs = {{{{batch, sequence, c.attributes.heads * c.attributes.head_dim}, c.dtype(0)}},
+                     {{cudnn ? Shape{batch, c.attributes.heads, sequence, 1} : statistic, Dtype::float32}}};
+  if (c.backend == Backend::cpu) return outputs;
+  const bool flash = c.attributes.attention == AttentionKernel::flash;  // one tensor of two numbers, one unused
+  outputs.push_back({{flash ? Shape{2} : Shape{}, Dtype::int64}});
+  outputs.push_back({{{}, Dtype::int64}});
+  return outputs;
 }
 Outputs scoresTypes(const Call& c) {
   const Extent sequence = sequenceOf(c.shape(0));
@@ -110,6 +118,13 @@ Outputs castTypes(const Call& c) { return {{{c.shape(0), c.attributes.dtype}}}; 
 Outputs firstTokenTypes(const Call& c) { return {{{{c.shape(0)[0], c.shape(0)[2]}, c.dtype(0)}, 0}}; }
 Outputs logSoftmaxTypes(const Call& c) { return {{{flattened(c.shape(0)), c.dtype(0)}}}; }
 Outputs nllTypes(const Call& c) { return {{{{}, c.dtype(0)}}, {{{}, c.dtype(0)}}}; }
+Outputs splitRowsTypes(const Call& c) {
+  Outputs outputs;
+  for (std::int64_t chunk = 0; chunk < c.attributes.chunks; ++chunk)
+    outputs.push_back({{{rowsOfChunk(c.attributes, chunk).count, c.shape(0).back()}, c.dtype(0)}, 0});
+  return outputs;
+}
+Outputs meanLossTypes(const Call&) { return {{{{}, Dtype::float32}}, {{{}, Dtype::float32}}}; }
 
 // ---- what autograd saves, in its order; the engine checks it whenever it hooks an op ----
 Saves nothing(const Grads&, const Call&) { return {}; }
@@ -136,6 +151,10 @@ Saves attentionSaves(const Grads&, const Call& c) {
   saves.insert(saves.end(), {in(1), in(0), in(2)});
   saves.push_back(out(1));
   saves.push_back(out(0));
+  if (c.backend == Backend::cpu) return saves;
+  const bool flash = c.attributes.attention == AttentionKernel::flash;
+  saves.push_back(out(flash ? 2 : 3));
+  saves.push_back(out(flash ? 3 : 2));
   return saves;
 }
 Saves secondOutput(const Grads&, const Call&) { return {out(1)}; }
@@ -197,10 +216,10 @@ constexpr std::array kRows = {
     Row{OpKind::expand_heads, "expand_heads", 1, 1, promote, promote, expandHeadsTypes, nothing, free},
     Row{OpKind::attention, "attention", 3, 4, low_precision, low_precision, attentionTypes, attentionSaves,
         attentionFlops},
-    Row{OpKind::attention_scores, "attention_scores", 2, 2, low_precision, low_precision, scoresTypes, bothOperands,
+    Row{OpKind::attention_scores, "attention_scores", 2, 2, promote, promote, scoresTypes, bothOperands,
         oneAttentionProduct},
     Row{OpKind::softmax, "softmax", 1, 1, full_precision, full_precision, sameAsInput, firstOutput, perElement},
-    Row{OpKind::attention_context, "attention_context", 2, 2, low_precision, low_precision, contextTypes, bothOperands,
+    Row{OpKind::attention_context, "attention_context", 2, 2, promote, promote, contextTypes, bothOperands,
         contextFlops},
     Row{OpKind::dropout, "dropout", 1, 1, promote, promote, dropoutTypes, secondOutput, perElement},
     Row{OpKind::cast, "cast", 1, 1, promote, promote, castTypes, nothing, free},
@@ -208,6 +227,9 @@ constexpr std::array kRows = {
     Row{OpKind::log_softmax, "log_softmax", 1, 1, full_precision, full_precision, logSoftmaxTypes, firstOutput,
         perElement},
     Row{OpKind::nll_loss, "nll_loss", 2, 2, full_precision, full_precision, nllTypes, nllSaves, free},
+    Row{OpKind::split_rows, "split_rows", 1, 1, promote, promote, splitRowsTypes, nothing, free},
+    Row{OpKind::nll_sum, "nll_sum", 2, 2, full_precision, full_precision, nllTypes, nllSaves, free},
+    Row{OpKind::divide_by_count, "divide_by_count", 2, 2, promote, promote, meanLossTypes, secondOutput, perElement},
 };
 
 constexpr bool rowsAreInOrder() {
@@ -242,10 +264,9 @@ std::vector<OutputType> outputTypes(OpKind kind, const OpAttributes& attributes,
   return entry.types({attributes, inputs, backend});
 }
 
-std::vector<Saved> savedTensors(OpKind kind, const std::vector<bool>& grads, const std::vector<TensorType>& inputs,
-                                Backend backend) {
-  static const OpAttributes no_attributes;
-  return row(kind).saves(grads, {no_attributes, inputs, backend});
+std::vector<Saved> savedTensors(OpKind kind, const OpAttributes& attributes, const std::vector<bool>& grads,
+                                const std::vector<TensorType>& inputs, Backend backend) {
+  return row(kind).saves(grads, {attributes, inputs, backend});
 }
 
 std::int64_t opFlops(OpKind kind, const OpAttributes& attributes, const std::vector<TensorType>& inputs, Sizes sizes) {

@@ -35,7 +35,8 @@ enum class OpKind : std::uint8_t {
   split_qkv,          ///< [.., 3 * h] -> q, k, v, views
   rotary,             ///< q, k, T cos, T sin -> q, k as [B, heads, S, head_dim]
   expand_heads,       ///< q, k or v -> own copy [B, heads, S, head_dim] * attributes.scalar, heads repeated as needed
-  attention,          ///< q, k, v, optional T mask -> out [B, S, heads * head_dim], log-sum-exp: the flash kernel
+  attention,          ///< q, k, v, optional T mask -> out [B, S, heads * head_dim], log-sum-exp (on a GPU also the two
+                      ///< states of its random generator): one kernel, attributes.attention; drops attributes.dropout
   attention_scores,   ///< q, k as expand_heads makes them -> [B, heads, S, S], masked if attributes.causal
   softmax,            ///< over the last dimension
   attention_context,  ///< probabilities, v -> [B, S, heads * head_dim]
@@ -43,7 +44,10 @@ enum class OpKind : std::uint8_t {
   cast,               ///< x -> attributes.dtype
   first_token,        ///< [B, S, h] -> [B, h], a view
   log_softmax,        ///< over the last dimension of [rows, classes]; a view of logits [.., classes]
-  nll_loss            ///< log-probabilities, T labels -> loss, total weight (mean over labels that are not -100)
+  nll_loss,           ///< log-probabilities, T labels -> loss, total weight (mean over labels that are not -100)
+  split_rows,         ///< [.., h] -> the rows of each of attributes.chunks, views [rows, h]
+  nll_sum,            ///< log-probabilities of attributes.chunk, T labels of all rows -> loss (a sum), total weight
+  divide_by_count     ///< sum of losses, T labels -> loss, count of labels that are not -100; both float32
 };
 
 [[nodiscard]] std::string_view opKindName(OpKind kind);
@@ -57,9 +61,26 @@ struct OpAttributes {
   std::int64_t head_dim = 0;
   std::int64_t padding_index = -1;
   bool causal = false;
+  double dropout = 0.0;  ///< probability, of an op that drops inside its kernel
+  AttentionKernel attention = AttentionKernel::flash;
   Dtype dtype = Dtype::float32;
+  std::int64_t rows = 0;    ///< of all chunks together
+  std::int64_t chunks = 0;  ///< that the rows are cut into, as even as can be
+  std::int64_t chunk = 0;   ///< whose rows the op takes
   bool operator==(const OpAttributes&) const = default;
 };
+
+struct RowRange {
+  std::int64_t first = 0;
+  std::int64_t count = 0;
+};
+
+/// The rows of one chunk; the first ones have one more if it does not come out even.
+[[nodiscard]] constexpr RowRange rowsOfChunk(const OpAttributes& a, std::int64_t chunk) {
+  const std::int64_t each = a.rows / a.chunks;
+  const std::int64_t larger = a.rows % a.chunks;
+  return {chunk * each + (chunk < larger ? chunk : larger), each + (chunk < larger ? 1 : 0)};
+}
 
 struct TensorType {
   Shape shape;
@@ -88,9 +109,11 @@ enum class AutocastRule : std::uint8_t { low_precision, full_precision, promote 
 [[nodiscard]] std::vector<OutputType> outputTypes(OpKind kind, const OpAttributes& attributes,
                                                   const std::vector<TensorType>& inputs, Backend backend);
 
-/// What autograd saves, in the order in which it saves. `grads[i]`: whether input i needs a gradient.
-[[nodiscard]] std::vector<Saved> savedTensors(OpKind kind, const std::vector<bool>& grads,
-                                              const std::vector<TensorType>& inputs, Backend backend);
+/// What autograd saves, in the order in which it saves. `grads[i]`: whether input i needs a gradient. Rows of a GPU
+/// were checked with torch's fake CUDA tensors.
+[[nodiscard]] std::vector<Saved> savedTensors(OpKind kind, const OpAttributes& attributes,
+                                              const std::vector<bool>& grads, const std::vector<TensorType>& inputs,
+                                              Backend backend);
 
 [[nodiscard]] std::int64_t opFlops(OpKind kind, const OpAttributes& attributes, const std::vector<TensorType>& inputs,
                                    Sizes sizes);
@@ -99,10 +122,12 @@ enum class AutocastRule : std::uint8_t { low_precision, full_precision, promote 
 [[nodiscard]] AutocastRule autocastRule(OpKind kind, Backend backend);
 
 /// True if the op draws random numbers.
-[[nodiscard]] constexpr bool isRandom(OpKind kind) { return kind == OpKind::dropout; }
+[[nodiscard]] constexpr bool isRandom(OpKind kind, const OpAttributes& attributes) {
+  return kind == OpKind::dropout || attributes.dropout > 0.0;
+}
 
-/// Bytes of random state that the engine keeps for a random op that will be replayed (torch's CPU generator state is
-/// a tensor of 5,056 bytes, the CUDA one of 16).
-[[nodiscard]] constexpr std::int64_t randomStateBytes(Backend backend) { return backend == Backend::cpu ? 5056 : 16; }
+/// Device bytes of random state that the engine keeps for a random op that will be replayed: torch's CPU generator
+/// state is a tensor of 5,056 bytes; that of a GPU's generator is one of 16 in host memory.
+[[nodiscard]] constexpr std::int64_t randomStateBytes(Backend backend) { return backend == Backend::cpu ? 5056 : 0; }
 
 }  // namespace remat

@@ -12,6 +12,7 @@
 
 #include "engine/spec/checkpoint_policy.h"
 #include "engine/spec/error.h"
+#include "engine/spec/head_policy.h"
 #include "engine/spec/json_scan.h"
 #include "engine/spec/nearest_name.h"
 #include "engine/spec/policy_lists.h"
@@ -34,17 +35,25 @@ class PolicyReader {
   }
 
   CheckpointPolicy read(const json& root) {
-    checkKeys(root, "", {"name", "default", "blocks"});
+    checkKeys(root, "", {"name", "default", "head", "blocks"});
     std::string name = std::filesystem::path(where_).stem().string();
     if (root.contains("name")) name = text(root["name"], "/name");
     result_ = named(root.contains("default") ? text(root["default"], "/default") : std::string(kFallback), "/default");
     result_.name = name;
+    const HeadPart head = readHead(root);
+    if (root.contains("head")) result_.blocks.back() = decideHead(graph_, head);
     entry_of_.assign(graph_.blocks.size(), -1);
     if (!root.contains("blocks")) return std::move(result_);
     const json& entries = root["blocks"];
     if (!entries.is_array()) fail("/blocks", "a list of entries", entries);
     for (std::size_t i = 0; i < entries.size(); ++i) readEntry(entries[i], static_cast<int>(i));
     return std::move(result_);
+  }
+
+  /// What it says about the head as a whole.
+  [[nodiscard]] HeadPart readHead(const json& root) const {
+    if (!root.is_object() || !root.contains("head")) return {};
+    return parseHeadPart(text(root["head"], "/head"), where_ + " /head");
   }
 
  private:
@@ -82,6 +91,9 @@ class PolicyReader {
     const auto known = named_.find(name);
     if (known != named_.end()) return known->second;
     try {
+      if (splitPolicy(name).head.kind == HeadPart::Kind::chunked)
+        failWith(pointer, "chunks of the head at the top level", "'" + shortened(name, kShownBytes) + "'",
+                 "write \"head\": \"" + headPartText(splitPolicy(name).head) + "\" beside \"default\"");
       return named_.emplace(name, makePolicy(name, graph_, placement_)).first->second;
     } catch (const Error& error) {
       throw Error(ErrorKind::usage, where_ + " " + pointer, error.what());
@@ -218,6 +230,11 @@ CheckpointPolicy policyFromJson(std::string_view text, const std::string& where,
                                 Placement placement) {
   const json root = parseBounded(text, where);
   return PolicyReader(where, graph, placement).read(root);
+}
+
+HeadPart headPartOfJson(std::string_view text, const std::string& where) {
+  const ModelGraph none;  // what it says about the head is the same for every model
+  return PolicyReader(where, none, Placement::first).readHead(parseBounded(text, where));
 }
 
 }  // namespace remat

@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/spec/checkpoint_policy.h"
+#include "engine/spec/chunked_head.h"
+#include "engine/spec/head_policy.h"
 #include "engine/spec/policy_lists.h"
 
 namespace remat {
@@ -67,6 +69,13 @@ std::vector<NamedDecisions> basesFor(const std::vector<CheckpointPolicy>& polici
   return bases;
 }
 
+/// The part that says all about the head, or all but what an entry changes.
+HeadPart headPartIn(const CheckpointPolicy& policy, const ModelGraph& graph) {
+  if (const std::int64_t chunks = headChunks(graph); chunks > 0) return {HeadPart::Kind::chunked, chunks};
+  const HeadPart checkpoint = {HeadPart::Kind::checkpoint, 0};
+  return policy.blocks.back() == decideHead(graph, checkpoint) ? checkpoint : HeadPart{};
+}
+
 }  // namespace
 
 std::string policyToJson(const CheckpointPolicy& policy, const ModelGraph& graph) {
@@ -74,9 +83,12 @@ std::string policyToJson(const CheckpointPolicy& policy, const ModelGraph& graph
   for (const PolicyDescription& known : policyDescriptions())
     if (known.argument.empty()) bases.push_back(makePolicy(std::string(known.name), graph));
 
+  std::vector<BlockDecisions> by_default = bases.front().blocks;
+  const HeadPart head = headPartIn(policy, graph);
+  by_default.back() = decideHead(graph, head);
   std::map<std::pair<int, BlockDecisions>, std::vector<int>> alike;  // body and decisions -> blocks
   for (int block = 0; block < graph.blockCount(); ++block)
-    if (policy.blocks[block] != bases.front().blocks[block])  // else the default holds
+    if (policy.blocks[block] != by_default[block])  // else the default holds
       alike[{graph.blocks[block].body, policy.blocks[block]}].push_back(block);
   std::map<int, json> entries;  // by first block
   for (const auto& [what, blocks] : alike) {
@@ -91,7 +103,9 @@ std::string policyToJson(const CheckpointPolicy& policy, const ModelGraph& graph
     entry.update(entryFor(graph.body(blocks.front()), basesFor(bases, blocks.front()), what.second));
     entries[blocks.front()] = std::move(entry);
   }
-  json root = {{"name", policy.name}, {"default", bases.front().name}, {"blocks", json::array()}};
+  json root = {{"name", policy.name}, {"default", bases.front().name}};
+  if (head.kind != HeadPart::Kind::store_all) root["head"] = headPartText(head);
+  root["blocks"] = json::array();
   for (auto& [block, entry] : entries) root["blocks"].push_back(std::move(entry));
   return root.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
 }

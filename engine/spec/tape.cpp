@@ -26,14 +26,14 @@ void appendBlock(Tape& tape, const ModelGraph& graph, int block, int relative_bl
   }
   for (int index = 0; index < static_cast<int>(body.ops.size()); ++index) {
     const Op& op = body.ops[index];
-    TapeOp added{relative_block, index, {}, {}, {}, isRandom(op.kind)};
+    TapeOp added{relative_block, index, {}, {}, {}, isRandom(op.kind, op.attributes)};
     std::vector<TensorType> types;
     for (Operand operand : op.inputs) {
       added.inputs.push_back(operand.kind == Operand::Kind::activation ? site_of[operand.index] : kConstant);
       types.push_back(operandType(graph, block, operand));
     }
     for (int output : op.outputs) added.outputs.push_back(site_of[output]);
-    for (Saved saved : savedTensors(op.kind, gradientsOf(op), types, backend))
+    for (Saved saved : savedTensors(op.kind, op.attributes, gradientsOf(op), types, backend))
       added.saves.push_back(saved.side == Saved::Side::output ? added.outputs[saved.index] : added.inputs[saved.index]);
     tape.ops.push_back(std::move(added));
   }

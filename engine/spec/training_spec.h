@@ -6,12 +6,28 @@
 #include <optional>
 #include <string>
 
+#include "engine/spec/dtype.h"
 #include "engine/spec/shape.h"
 
 namespace remat {
 
-/// Parameters and arithmetic. bf16_mixed: float32 parameters, the casts that torch.autocast(bfloat16) would make.
-enum class Precision : std::uint8_t { float32, bfloat16, bf16_mixed };
+/// Parameters and arithmetic. bf16_mixed, fp16_mixed: float32 parameters and the casts that torch.autocast would make;
+/// fp16_mixed scales the loss too. tf32: float32 whose matrix products may round their inputs to TF32 (a GPU only).
+enum class Precision : std::uint8_t { float32, bfloat16, bf16_mixed, tf32, fp16_mixed };
+
+/// What parameters are kept in.
+[[nodiscard]] constexpr Dtype parameterDtype(Precision precision) {
+  return precision == Precision::bfloat16 ? Dtype::bfloat16 : Dtype::float32;
+}
+/// What autocast casts to, if the precision is a mixed one.
+[[nodiscard]] constexpr std::optional<Dtype> autocastDtype(Precision precision) {
+  if (precision == Precision::bf16_mixed) return Dtype::bfloat16;
+  if (precision == Precision::fp16_mixed) return Dtype::float16;
+  return std::nullopt;
+}
+
+/// Which kernel computes attention. automatic: the one that torch's scaled_dot_product_attention would take.
+enum class AttentionKernel : std::uint8_t { automatic, flash, efficient, cudnn, math };
 
 enum class Optimizer : std::uint8_t { adamw, sgd, none };
 
@@ -39,6 +55,7 @@ struct TrainingSpec {
   Gradients gradients = Gradients::fresh;
   Spelling norm_spelling = Spelling::composite;
   Spelling activation_spelling = Spelling::composite;
+  AttentionKernel attention = AttentionKernel::automatic;
   Head head = Head::automatic;
   bool dropout = false;            ///< true: the probabilities of the config; false: none
   bool use_reentrant = false;      ///< re-run a whole checkpointed block with gradients, as torch's older variant

@@ -10,7 +10,8 @@
 #   LibTorch::cpu           libtorch_cpu and libc10, with their run path: all that the engine links
 #   LibTorch::cuda_headers  headers of the CUDA runtime, of CUPTI and of c10/cuda; only if the wheel's packages have them.
 #                           Nothing to link: these libraries are opened at run time when a driver is present.
-#   LibTorch_CUDA_LIBRARY   path of libtorch_cuda, or empty
+#   LibTorch::cuda          libtorch_cuda and libc10_cuda, for the one library that is opened where there is a GPU; only if
+#                           the wheel has them. What they need themselves is looked for when that library is opened.
 
 set(LIBTORCH_DIR "" CACHE PATH "LibTorch: a .../site-packages/torch folder or an unpacked libtorch folder")
 
@@ -105,8 +106,14 @@ if(LibTorch_FOUND AND NOT TARGET LibTorch::cpu)
     target_include_directories(LibTorch::cuda_headers SYSTEM INTERFACE "${LibTorch_ROOT}/include" "${_libtorch_nvidia}/include")
   endif()
 
-  set(LibTorch_CUDA_LIBRARY "")
-  if(EXISTS "${_libtorch_lib}/libtorch_cuda.so")
-    set(LibTorch_CUDA_LIBRARY "${_libtorch_lib}/libtorch_cuda.so")
+  if(EXISTS "${_libtorch_lib}/libtorch_cuda.so" AND EXISTS "${_libtorch_lib}/libc10_cuda.so" AND TARGET LibTorch::cuda_headers)
+    add_library(LibTorch::cuda INTERFACE IMPORTED GLOBAL)
+    target_link_libraries(
+      LibTorch::cuda
+      INTERFACE
+        LibTorch::cpu
+        LibTorch::cuda_headers
+        "-Wl,--push-state,--no-as-needed,${_libtorch_lib}/libc10_cuda.so,${_libtorch_lib}/libtorch_cuda.so,--pop-state"
+        "${_libtorch_nvidia}/lib/libcudart.so.13")
   endif()
 endif()

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "profiler/cli/value_list.h"
+#include "profiler/core/record_fields.h"
 
 namespace remat {
 
@@ -22,7 +23,7 @@ bool GroupProgress::done() const {
 std::vector<PointSpec> GroupProgress::beginAttempt() {
   last_.reset();
   attempt_finished_ = 0;
-  left_out_of_memory_ = false;
+  may_leave_ = false;
   std::vector<PointSpec> request;
   for (Point& point : points_) {
     if (point.state != State::waiting || point.alone) continue;
@@ -56,7 +57,7 @@ std::string GroupProgress::acceptStart(const PointStarted& started) {
   points_[*index].state = State::started;
   last_ = index;
   last_was_start_ = true;
-  left_out_of_memory_ = false;
+  may_leave_ = false;
   return {};
 }
 
@@ -67,9 +68,13 @@ std::string GroupProgress::acceptOf(const std::string& key, const std::string& k
     return "a record " + kind + " of a point that is not being measured (" + points_[*index].spec.policy + ")";
   last_ = index;
   last_was_start_ = false;
-  left_out_of_memory_ = false;
+  may_leave_ = false;
   return {};
 }
+
+/// Every record that says something about a point, but for the one that begins it.
+template <typename Kind>
+constexpr bool belongsToPoint = requires(const Kind& record) { record.point; } && !std::is_same_v<Kind, PointStarted>;
 
 std::string GroupProgress::accept(const Record& record) {
   return std::visit(
@@ -79,18 +84,13 @@ std::string GroupProgress::accept(const Record& record) {
         if constexpr (std::is_same_v<Kind, Hello>) return "a second hello";
         if constexpr (std::is_same_v<Kind, RunStarted>) return "run_started, which is not its to send";
         if constexpr (std::is_same_v<Kind, PointStarted>) return acceptStart(r);
-        if constexpr (std::is_same_v<Kind, Sample>) return acceptOf(r.point, "sample");
-        if constexpr (std::is_same_v<Kind, Memory>) return acceptOf(r.point, "memory");
-        if constexpr (std::is_same_v<Kind, BlockResult>) return acceptOf(r.point, "block");
-        if constexpr (std::is_same_v<Kind, AllocationTimeline>) return acceptOf(r.point, "allocation_timeline");
-        if constexpr (std::is_same_v<Kind, Attribution>) return acceptOf(r.point, "attribution");
-        if constexpr (std::is_same_v<Kind, OpTime>) return acceptOf(r.point, "op_time");
-        if constexpr (std::is_same_v<Kind, KernelTimeline>) return acceptOf(r.point, "kernel_timeline");
-        if constexpr (std::is_same_v<Kind, PointFinished>) {
-          std::string wrong = acceptOf(r.point, "point_finished");
+        if constexpr (belongsToPoint<Kind>) {
+          std::string wrong = acceptOf(r.point, std::string(kRecordKind<Kind>));
           if (!wrong.empty()) return wrong;
+        }
+        if constexpr (std::is_same_v<Kind, PointFinished>) {
           finish(*last_);
-          left_out_of_memory_ = r.outcome == Outcome::out_of_memory;
+          may_leave_ = r.outcome == Outcome::out_of_memory || r.outcome == Outcome::failed;
           ++attempt_finished_;
         }
         return {};

@@ -31,8 +31,9 @@ class GroupProgress {
   /// True if several points may have been measured when the records ended: their steps are timed in turn, and nothing
   /// says which one's turn it was. To blame the last one heard of would cost an innocent point its result.
   [[nodiscard]] bool ambiguous() const;
-  /// True if the last point that finished in this attempt ran out of memory and no record of another point followed.
-  [[nodiscard]] bool leftOutOfMemory() const { return left_out_of_memory_; }
+  /// True if the last record ended a point that a worker may leave after: out of memory, or failed (its device may be
+  /// lost). The next one takes over, and no other point is blamed.
+  [[nodiscard]] bool mayLeave() const { return may_leave_; }
   /// Points that finished in this attempt.
   [[nodiscard]] std::size_t attemptFinished() const { return attempt_finished_; }
 
@@ -61,7 +62,7 @@ class GroupProgress {
   std::optional<std::size_t> last_;
   bool last_was_start_ = false;
   std::size_t attempt_finished_ = 0;
-  bool left_out_of_memory_ = false;
+  bool may_leave_ = false;
 };
 
 }  // namespace remat

@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 
 #include "engine/spec/checkpoint_policy.h"
+#include "engine/spec/head_policy.h"
 #include "profiler/cli/commands.h"
 #include "profiler/cli/measured_models.h"
 #include "profiler/cli/model_summary.h"
@@ -22,14 +23,21 @@ struct InspectOptions {
   bool json = false;
 };
 
-std::string policyList() {
-  std::string text = "\nPolicies:\n";
-  for (const PolicyDescription& known : policyDescriptions()) {
+std::string lines(const std::vector<PolicyDescription>& policies) {
+  std::string text;
+  for (const PolicyDescription& known : policies) {
     std::string name = "  " + std::string(known.name);
     if (!known.argument.empty()) name += ":" + std::string(known.argument);
     text += name + std::string(name.size() < 24 ? 24 - name.size() : 1, ' ') + std::string(known.summary) + "\n";
   }
-  return text + "  FILE.json             decisions per block range, see README.md";
+  return text;
+}
+
+std::string policyList() {
+  return "\nPolicies:\n" + lines(policyDescriptions()) +
+         "  FILE.json             decisions per block range, see README.md\n"
+         "For the head, alone or after a policy (full/head_chunked:8):\n" +
+         lines(headPolicies());
 }
 
 int inspect(const InspectOptions& options) {

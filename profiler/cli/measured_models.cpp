@@ -1,6 +1,7 @@
 #include "profiler/cli/measured_models.h"
 
 #include <fstream>
+#include <optional>
 
 #include "engine/spec/build_model_graph.h"
 #include "engine/spec/error.h"
@@ -47,13 +48,17 @@ ModelGraph MeasuredModels::graphOf(const PointSpec& point) const {
 
 PointStarted MeasuredModels::describe(const PointSpec& point) const {
   const ModelGraph graph = graphOf(point);
-  return describePoint(point, graph, scheduleOf(point, graph));
+  const std::optional<ModelGraph> own = policyGraph(point, graph);
+  const ModelGraph& used = own ? *own : graph;
+  return describePoint(point, used, scheduleOf(point, used));
 }
 
 void MeasuredModels::check(const MeasureRequest& request) const {
   const ModelGraph graph = graphOf(request.points.front());  // they differ in policy only
-  for (const PointSpec& point : request.points)
-    (void)scheduleOf(point, graph);
+  for (const PointSpec& point : request.points) {
+    const std::optional<ModelGraph> own = policyGraph(point, graph);
+    (void)scheduleOf(point, own ? *own : graph);
+  }
 }
 
 }  // namespace remat

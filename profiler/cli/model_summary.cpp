@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <numeric>
+#include <optional>
 #include <set>
 
 #include "engine/spec/build_model_graph.h"
 #include "engine/spec/checkpoint_policy.h"
+#include "engine/spec/chunked_head.h"
+#include "engine/spec/head_policy.h"
 #include "engine/spec/schedule.h"
 
 namespace remat {
@@ -17,7 +20,27 @@ struct PolicyEffect {
   std::vector<std::vector<int>> kept;  ///< block -> its kept activations, sorted
 };
 
-PolicyEffect effectOf(const std::string& name, const ModelGraph& graph, const TrainingSpec& spec, Backend backend) {
+/// What `kept` of the policy's own graph is in the model's, where an activation that was cut into chunks is not kept.
+std::vector<std::vector<int>> inModelGraph(const std::vector<std::vector<int>>& kept, const ModelGraph& own,
+                                           const ModelGraph& graph) {
+  std::vector<std::vector<int>> found(kept.size());
+  for (int block = 0; block < graph.blockCount(); ++block) {
+    const std::vector<Activation>& activations = graph.body(block).activations;
+    for (int activation : kept[block]) {
+      const std::string& name = own.body(block).activations[activation].name;
+      const auto same = std::find_if(activations.begin(), activations.end(),
+                                     [&](const Activation& candidate) { return candidate.name == name; });
+      if (same != activations.end()) found[block].push_back(static_cast<int>(same - activations.begin()));
+    }
+    std::sort(found[block].begin(), found[block].end());
+  }
+  return found;
+}
+
+PolicyEffect effectOf(const std::string& name, const ModelGraph& model_graph, const TrainingSpec& spec,
+                      Backend backend) {
+  const std::optional<ModelGraph> own = graphForHead(model_graph, headPartOf(name), spec);
+  const ModelGraph& graph = own ? *own : model_graph;
   const CheckpointPolicy policy = makePolicy(name, graph, spec.placement);
   const Schedule schedule = makeSchedule(graph, policy, spec, backend);
   const std::vector<std::int64_t> bytes = retainedBytes(graph, schedule, spec.sizes(), backend);
@@ -31,6 +54,7 @@ PolicyEffect effectOf(const std::string& name, const ModelGraph& graph, const Tr
                                                       : std::count(replayed.begin(), replayed.end(), char{1});
   }
   effect.kept = retainedActivations(graph, schedule);
+  if (own) effect.kept = inModelGraph(effect.kept, *own, model_graph);
   return effect;
 }
 
@@ -104,7 +128,7 @@ std::vector<std::string> commonPolicies() {
   std::vector<std::string> names;
   for (const PolicyDescription& known : policyDescriptions())
     if (known.argument.empty()) names.emplace_back(known.name);
-  names.insert(names.end(), {"every_n:2", "segment:2"});
+  names.insert(names.end(), {"every_n:2", "segment:2", "head_checkpoint"});
   return names;
 }
 

@@ -78,7 +78,7 @@ Supervisor::Ended Supervisor::follow(GroupProgress& group) {
     if (read == Read::line) {
       std::string wrong = take(group, line);
       if (wrong.empty() && ++records > kMaxRecordsPerPoint * group.size()) wrong = "records without end";
-      may_leave_ = group.leftOutOfMemory();
+      may_leave_ = group.mayLeave();
       if (wrong.empty() && group.attemptDone()) return Ended::all_finished;
       if (wrong.empty()) continue;
       loseWorker("the worker sent " + wrong + " and was ended");

@@ -5,21 +5,27 @@
 #include <CLI/CLI.hpp>
 
 #include "profiler/cli/value_list.h"
+#include "profiler/core/names.h"
 #include "profiler/core/units.h"
 
 namespace remat {
 namespace {
 
-const Words<Precision> kPrecisions = {
-    {"float32", Precision::float32}, {"bfloat16", Precision::bfloat16}, {"bf16_mixed", Precision::bf16_mixed}};
-const Words<Optimizer> kOptimizers = {{"adamw", Optimizer::adamw}, {"sgd", Optimizer::sgd}, {"none", Optimizer::none}};
-const Words<Gradients> kGradients = {{"fresh", Gradients::fresh}, {"kept", Gradients::kept}};
-const Words<Spelling> kSpellings = {{"composite", Spelling::composite}, {"fused", Spelling::fused}};
-const Words<Placement> kPlacements = {{"first", Placement::first}, {"last", Placement::last}};
-const Words<Head> kHeads = {{"automatic", Head::automatic},
-                            {"causal_lm", Head::causal_lm},
-                            {"masked_lm", Head::masked_lm},
-                            {"sequence_classification", Head::sequence_classification}};
+/// Words of the command line are the names that records use.
+template <typename E>
+Words<E> namesOf() {
+  Words<E> words;
+  for (std::size_t i = 0; i < kNames<E>.size(); ++i) words.emplace_back(kNames<E>[i], static_cast<E>(i));
+  return words;
+}
+
+const Words<Precision> kPrecisions = namesOf<Precision>();
+const Words<Optimizer> kOptimizers = namesOf<Optimizer>();
+const Words<Gradients> kGradients = namesOf<Gradients>();
+const Words<Spelling> kSpellings = namesOf<Spelling>();
+const Words<AttentionKernel> kAttentionKernels = namesOf<AttentionKernel>();
+const Words<Placement> kPlacements = namesOf<Placement>();
+const Words<Head> kHeads = namesOf<Head>();
 const std::string kSizesGroup = "What is trained";
 const std::string kVariantsGroup = "How it is trained";
 const std::string kMachineGroup = "Where";
@@ -67,11 +73,7 @@ Value only(const std::string& flag, const std::vector<Value>& values) {
 
 }  // namespace
 
-std::string precisionName(Precision precision) {
-  for (const auto& [name, value] : kPrecisions)
-    if (value == precision) return name;
-  return "";
-}
+std::string precisionName(Precision precision) { return std::string(nameOf(precision)); }
 
 void TrainingOptions::addTo(CLI::App& command, Values values, Machine machine) {
   values_ = values;
@@ -89,7 +91,7 @@ void TrainingOptions::addSizes(CLI::App& command, const std::string& list) {
   add("--batch", batch_, "batch size in sequences" + list)->type_name("N");
   add("--sequence", sequence_, "sequence length in tokens" + list)->type_name("N");
   add("--layers", layers_, "number of layers, instead of the config's" + list)->type_name("N");
-  add("--dtype", dtype_, "float32, bfloat16 or bf16_mixed" + words)->type_name("DTYPE");
+  add("--dtype", dtype_, "float32, tf32, bfloat16, bf16_mixed or fp16_mixed" + words)->type_name("DTYPE");
   add("--optimizer", optimizer_, "adamw, sgd or none" + words)->type_name("NAME");
   add("--head", head_, "automatic, causal_lm, masked_lm or sequence_classification")->type_name("HEAD");
 }
@@ -105,6 +107,8 @@ void TrainingOptions::addVariants(CLI::App& command) {
   add("--spelling", spelling_,
       "composite: ops as transformers writes them; fused: one kernel each; or norm=fused,activation=composite")
       ->type_name("SPELLING");
+  add("--attention", attention_, "automatic (what torch would take), flash, efficient, cudnn or math")
+      ->type_name("KERNEL");
   addFlag("--dropout", dropout_, "drop with the config's probabilities; without this flag nothing is dropped");
   addFlag("--use-reentrant", use_reentrant_, "checkpoint as torch's older variant: re-run whole blocks");
   addFlag("--no-early-stop", no_early_stop_, "replay a block to its end, not only what backward reads");
@@ -140,6 +144,7 @@ TrainingAxes TrainingOptions::axes() const {
   TrainingSpec& base = axes.base;
   base.gradients = parseWord("--gradients", gradients_, kGradients);
   applySpelling(spelling_, base);
+  base.attention = parseWord("--attention", attention_, kAttentionKernels);
   base.head = parseWord("--head", head_, kHeads);
   base.placement = parseWord("--placement", placement_, kPlacements);
   base.seed = parseSeed(seed_);

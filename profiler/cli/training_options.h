@@ -52,6 +52,7 @@ class TrainingOptions {
   std::string optimizer_ = "adamw";
   std::string gradients_ = "fresh";
   std::string spelling_ = "composite";
+  std::string attention_ = "automatic";
   std::string head_ = "automatic";
   std::string placement_ = "first";
   std::string device_ = "auto";

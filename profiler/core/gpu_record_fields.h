@@ -8,6 +8,15 @@
 
 namespace remat {
 
+void visitFields(auto& visit, Is<DeviceState> auto& record) {
+  visit("point", record.point);
+  visit("sm_clock_hz", record.sm_clock_hz);
+  visit("memory_clock_hz", record.memory_clock_hz);
+  visit("temperature_celsius", record.temperature_celsius);
+  visit("power_milliwatts", record.power_milliwatts);
+  visit.mayLack("throttle_reasons", record.throttle_reasons);
+}
+
 void visitFields(auto& visit, Is<Attribution> auto& record) {
   visit("point", record.point);
   visit.mayLack("unavailable_reason", record.unavailable_reason);
@@ -68,6 +77,8 @@ void visitFields(auto& visit, Is<KernelTimeline> auto& record) {
   visit("host_block", record.host_block);
 }
 
+template <>
+inline constexpr std::string_view kRecordKind<DeviceState> = "device_state";
 template <>
 inline constexpr std::string_view kRecordKind<Attribution> = "attribution";
 template <>

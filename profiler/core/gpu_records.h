@@ -25,6 +25,16 @@ enum class ActivityKind : std::uint8_t {
 /// Kernels, memsets and copies inside the device compute; other copies may go on beside them.
 [[nodiscard]] constexpr bool isTransfer(ActivityKind kind) { return kind >= ActivityKind::copy_to_device; }
 
+/// The state of a device when the timing of a point ended: pass "timing". What nobody tells is absent.
+struct DeviceState {
+  std::string point{};
+  std::optional<std::int64_t> sm_clock_hz{}, memory_clock_hz{};
+  std::optional<std::int64_t> temperature_celsius{};
+  std::optional<std::int64_t> power_milliwatts{};
+  std::vector<std::string> throttle_reasons{};  ///< what slows the device down, in words; empty: nothing
+  bool operator==(const DeviceState&) const = default;
+};
+
 /// One traced step in sums: pass "attribution". All numbers are absent if the pass could not be taken.
 struct Attribution {
   std::string point{};

@@ -19,7 +19,8 @@ inline constexpr std::array<std::string_view, 0> kNames{};
 
 template <>
 inline constexpr std::array kNames<Precision> = {std::string_view("float32"), std::string_view("bfloat16"),
-                                                 std::string_view("bf16_mixed")};
+                                                 std::string_view("bf16_mixed"), std::string_view("tf32"),
+                                                 std::string_view("fp16_mixed")};
 template <>
 inline constexpr std::array kNames<Optimizer> = {std::string_view("adamw"), std::string_view("sgd"),
                                                  std::string_view("none")};
@@ -27,6 +28,10 @@ template <>
 inline constexpr std::array kNames<Gradients> = {std::string_view("fresh"), std::string_view("kept")};
 template <>
 inline constexpr std::array kNames<Spelling> = {std::string_view("composite"), std::string_view("fused")};
+template <>
+inline constexpr std::array kNames<AttentionKernel> = {std::string_view("automatic"), std::string_view("flash"),
+                                                       std::string_view("efficient"), std::string_view("cudnn"),
+                                                       std::string_view("math")};
 template <>
 inline constexpr std::array kNames<Placement> = {std::string_view("first"), std::string_view("last")};
 template <>

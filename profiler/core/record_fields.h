@@ -23,6 +23,7 @@ void visitFields(auto& visit, Is<TrainingSpec> auto& spec) {
   visit.mayLack("gradients", spec.gradients);
   visit.mayLack("norm_spelling", spec.norm_spelling);
   visit.mayLack("activation_spelling", spec.activation_spelling);
+  visit.mayLack("attention", spec.attention);
   visit.mayLack("head", spec.head);
   visit.mayLack("dropout", spec.dropout);
   visit.mayLack("use_reentrant", spec.use_reentrant);
@@ -73,6 +74,7 @@ void visitFields(auto& visit, Is<PointStarted> auto& record) {
   visit("point", record.point);
   visit("spec", record.spec);
   visit.mayLack("architecture", record.architecture);
+  visit.mayLack("attention", record.attention);
   visit("parameter_count", record.parameter_count);
   visit("planned_retained_bytes", record.planned_retained_bytes);
   visit("forward_flops", record.forward_flops);
@@ -86,6 +88,7 @@ void visitFields(auto& visit, Is<Sample> auto& record) {
   visit("recompute_ns", record.recompute_ns);
   visit("optimizer_ns", record.optimizer_ns);
   visit.mayLack("warm_up", record.warm_up);
+  visit.mayLack("throttled", record.throttled);
 }
 
 void visitFields(auto& visit, Is<Instant> auto& instant) {
@@ -112,6 +115,11 @@ void visitFields(auto& visit, Is<Memory> auto& record) {
   visit("peak_requested_bytes", record.peak_requested_bytes);
   visit("peak_allocated_bytes", record.peak_allocated_bytes);
   visit("peak_reserved_bytes", record.peak_reserved_bytes);
+  visit.mayLack("peak_active_bytes", record.peak_active_bytes);
+  visit.mayLack("peak_inactive_split_bytes", record.peak_inactive_split_bytes);
+  visit.mayLack("allocation_retries", record.allocation_retries);
+  visit.mayLack("device_used_bytes", record.device_used_bytes);
+  visit.mayLack("outside_allocator_bytes", record.outside_allocator_bytes);
   visit("before_step_bytes", record.before_step_bytes);
   visit("retained_bytes", record.retained_bytes);
   visit("peak_instant", record.peak_instant);

@@ -74,6 +74,7 @@ struct PointStarted {
   std::int64_t parameter_count = 0;
   std::int64_t planned_retained_bytes = 0;  ///< the ModelGraph's own count
   std::int64_t forward_flops = 0;
+  std::string attention{};  ///< kernel that computes attention: what `automatic` became on this device
   bool operator==(const PointStarted&) const = default;
 };
 
@@ -86,6 +87,7 @@ struct Sample {
   std::int64_t recompute_ns = 0;
   std::int64_t optimizer_ns = 0;
   bool warm_up = false;
+  bool throttled = false;  ///< something slowed the device down when the step ended
   bool operator==(const Sample&) const = default;
 };
 
@@ -132,10 +134,16 @@ struct Memory {
   std::int64_t peak_requested_bytes = 0;
   std::int64_t peak_allocated_bytes = 0;
   std::optional<std::int64_t> peak_reserved_bytes{};
+  // A GPU's caching allocator only:
+  std::optional<std::int64_t> peak_active_bytes{};          ///< allocated, or freed while a stream may still use it
+  std::optional<std::int64_t> peak_inactive_split_bytes{};  ///< kept pieces that are no whole segments
+  std::optional<std::int64_t> allocation_retries{};         ///< times the cache was emptied to go on
+  std::optional<std::int64_t> device_used_bytes{};          ///< by everybody, as the driver counts after the step
+  std::optional<std::int64_t> outside_allocator_bytes{};    ///< of those, what this process's allocator does not hold
   std::int64_t before_step_bytes = 0;  ///< alive when the step began: parameters, optimizer state, inputs
   std::int64_t retained_bytes = 0;     ///< alive between forward and backward beyond before_step_bytes
   Instant peak_instant{};
-  std::vector<CategoryBytes> peak_split{};  ///< adds up to peak_allocated_bytes
+  std::vector<CategoryBytes> peak_split{};  ///< adds up to peak_requested_bytes
   std::vector<LiveTensor> live_at_peak{};   ///< largest first, then sums of the rest
   bool operator==(const Memory&) const = default;
 };
@@ -199,8 +207,8 @@ struct Event {
   bool operator==(const Event&) const = default;
 };
 
-using Record = std::variant<RunStarted, Hello, PointStarted, Sample, Memory, BlockResult, AllocationTimeline, Transfers,
-                            Attribution, OpTime, KernelTimeline, PointFinished, Event>;
+using Record = std::variant<RunStarted, Hello, PointStarted, Sample, Memory, BlockResult, AllocationTimeline,
+                            Transfers, DeviceState, Attribution, OpTime, KernelTimeline, PointFinished, Event>;
 
 /// One line of JSON without the newline; numbers and texts in C locale.
 [[nodiscard]] std::string toJsonLine(const Record& record);

@@ -81,6 +81,9 @@ class RunBuilder {
   void take(Transfers&& record) {
     with(record, [](auto& point, auto& r) { point.transfers = std::move(r); });
   }
+  void take(DeviceState&& record) {
+    with(record, [](auto& point, auto& r) { point.device_state = std::move(r); });
+  }
   void take(Attribution&& record) {
     with(record, [](auto& point, auto& r) { point.attribution = std::move(r); });
   }

@@ -30,6 +30,7 @@ struct PointResult {
   std::vector<BlockResult> blocks;  ///< in the order of the graph
   std::optional<AllocationTimeline> timeline;
   std::optional<Transfers> transfers;
+  std::optional<DeviceState> device_state;
   std::optional<Attribution> attribution;
   std::vector<OpTime> op_times;
   std::optional<KernelTimeline> kernels;

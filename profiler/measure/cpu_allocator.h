@@ -12,6 +12,8 @@
 #include <limits>
 #include <optional>
 
+#include "profiler/measure/allocation_listener.h"
+
 namespace remat {
 
 struct CpuMemory {
@@ -19,17 +21,6 @@ struct CpuMemory {
   std::int64_t peak_live_bytes = 0;
   std::int64_t reserved_bytes = 0;  ///< live and kept for reuse
   std::int64_t peak_reserved_bytes = 0;
-};
-
-/// Told of every allocation and release while it is set. Must not use torch.
-class AllocationListener {
- public:
-  virtual ~AllocationListener() = default;
-  /// `allocation`: ascending numbers, unique in the process.
-  virtual void allocated(std::int64_t allocation, std::int64_t bytes) = 0;
-  virtual void released(std::int64_t allocation, std::int64_t bytes) = 0;
-  /// A request that cannot be granted: c10::OutOfMemoryError follows.
-  virtual void refused(std::int64_t bytes) = 0;
 };
 
 /// Installs the allocator for the process. Call before the first tensor; later calls do nothing.
@@ -41,8 +32,8 @@ void resetCpuPeaks();
 /// Gives the kept blocks back to the operating system.
 void releaseCpuCache();
 /// From now on reserved bytes do not exceed `bytes`: kept blocks are given back in time, then requests throw
-/// c10::OutOfMemoryError. A block in use counts with its header and rounding, as it does on the machine, and stays where
-/// it is if the cap is below what is in use already. nullopt: no cap.
+/// c10::OutOfMemoryError. A block in use counts with its header and rounding, as it does on the machine, and stays
+/// where it is if the cap is below what is in use already. nullopt: no cap.
 void setCpuMemoryCap(std::optional<std::int64_t> bytes);
 /// nullptr: nobody listens.
 void setAllocationListener(AllocationListener* listener);

@@ -17,17 +17,20 @@ namespace remat {
 /// Loss and gradients of one step, copied byte for byte.
 class GradientSnapshot {
  public:
-  GradientSnapshot(const ModelState& state, double loss);
+  /// `precision`: of the step, whose gradients are float32 in mixed precision too, but sums of 16-bit products.
+  GradientSnapshot(const ModelState& state, double loss, Precision precision = Precision::float32);
 
   struct Comparison {
     GradientVerdict verdict = GradientVerdict::not_checked;
-    double max_relative_difference = 0.0;  ///< largest |a - b| over all gradients, each relative to its largest |b|
+    double max_relative_difference = 0.0;  ///< largest |a - b|, each relative to its gradient's largest |b|
   };
-  /// Compares what `state` holds now. within_tolerance: at most 1e-5 relative in float32, 1e-2 in bfloat16.
+  /// Compares what `state` holds now. within_tolerance: at most 1e-5 relative in float32, 1e-2 in bfloat16
+  /// and in mixed precision.
   [[nodiscard]] Comparison compare(const ModelState& state, double loss) const;
 
  private:
   double loss_;
+  Precision precision_;
   std::vector<std::vector<std::byte>> gradients_;  ///< one per parameter; empty without gradient
 };
 

@@ -1,13 +1,12 @@
 // What this worker runs on.
 #pragma once
 
-#include <string>
-
 #include "profiler/core/records.h"
+#include "profiler/measure/measured_device.h"
 
 namespace remat {
 
-/// The first record of a worker. `device`: "cpu" (others: Error, they are not available yet).
-[[nodiscard]] Hello describeMachine(const std::string& device);
+/// The first record of a worker.
+[[nodiscard]] Hello describeMachine(const MeasuredDevice& device);
 
 }  // namespace remat

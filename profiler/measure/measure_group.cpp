@@ -5,15 +5,13 @@
 #include <optional>
 #include <utility>
 
-#include <c10/util/Exception.h>
-
 #include "engine/spec/error.h"
 #include "profiler/core/point_description.h"
 #include "profiler/core/sampling.h"
 #include "profiler/core/statistics.h"
-#include "profiler/measure/cpu_allocator.h"
+#include "profiler/measure/attribution_pass.h"
+#include "profiler/measure/failure_kind.h"
 #include "profiler/measure/gradient_check.h"
-#include "profiler/measure/machine.h"
 #include "profiler/measure/measured_model.h"
 #include "profiler/measure/recorded_step.h"
 #include "profiler/measure/transfer_summary.h"
@@ -52,8 +50,7 @@ class GroupMeasurement {
   GroupMeasurement(const MeasureRequest& request, const RecordSink& sink) : request_(request), sink_(sink) {}
 
   GroupOutcome run() {
-    setCpuMemoryCap(request_.points.front().memory_cap_bytes);
-    if (!makeModel()) return outcome_;
+    if (!openDevice() || !makeModel()) return outcome_;
     makePoints();
     takeReference();
     for (PointInProgress& point : points_) {
@@ -62,24 +59,40 @@ class GroupMeasurement {
     }
     std::erase_if(points_, [](const PointInProgress& point) { return point.finished.outcome != Outcome::completed; });
     timingPass();
+    for (PointInProgress& point : points_)
+      if (traces() && point.finished.outcome == Outcome::completed) traceAndFinish(point);
     return outcome_;
   }
 
  private:
+  bool openDevice() {
+    try {
+      device_ = &measuredDevice(request_.points.front().device);
+      capMemory();
+      return true;
+    } catch (const std::exception& error) {
+      for (const PointSpec& point : request_.points) announceAndFail(point, Outcome::failed, error.what());
+      return false;
+    }
+  }
+
+  void capMemory() { device_->setMemoryCap(request_.points.front().memory_cap_bytes); }
+  void uncapMemory() { device_->setMemoryCap(std::nullopt); }
+
   /// Parameters, inputs and optimizer state are part of every point: if they do not fit, no point does.
   bool makeModel() {
     try {
-      (void)describeMachine(request_.points.front().device);  // or a GPU's points would hold numbers of the CPU
-      model_ = std::make_unique<MeasuredModel>(request_.config_path, request_.points.front().training);
+      model_ = std::make_unique<MeasuredModel>(*device_, request_.config_path, request_.points.front().training);
       model_->optimizer.allocate(model_->state);
       return true;
-    } catch (const c10::OutOfMemoryError& error) {
-      const std::string reason = "out of memory before the first step, making parameters and optimizer state: ";
-      for (const PointSpec& point : request_.points)
-        announceAndFail(point, Outcome::out_of_memory, reason + error.what_without_backtrace());
-      outcome_ = GroupOutcome::replace_worker;
     } catch (const std::exception& error) {
-      for (const PointSpec& point : request_.points) announceAndFail(point, Outcome::failed, error.what());
+      const FailureKind kind = failureKind(error);
+      const std::string where = kind == FailureKind::out_of_memory
+                                    ? "out of memory before the first step, making parameters and optimizer state: "
+                                    : "";
+      for (const PointSpec& point : request_.points)
+        announceAndFail(point, outcomeOf(kind), where + shortMessage(error));
+      if (needsNewProcess(kind)) outcome_ = GroupOutcome::replace_worker;
     }
     return false;
   }
@@ -96,14 +109,11 @@ class GroupMeasurement {
     for (const PointSpec& spec : request_.points) {
       try {
         auto measured = std::make_unique<MeasuredPolicy>(*model_, spec);
-        PointStarted started = describePoint(spec, model_->graph, measured->schedule);
+        PointStarted started = describePoint(spec, measured->graph, measured->schedule);
         points_.push_back({std::move(measured), std::move(started), {}, SamplingRule(request_.limits), {}, {}, {}});
         points_.back().finished.point = points_.back().started.point;
-      } catch (const c10::OutOfMemoryError& error) {
-        announceAndFail(spec, Outcome::out_of_memory,
-                        std::string("out of memory before the first step: ") + error.what_without_backtrace());
       } catch (const std::exception& error) {
-        announceAndFail(spec, Outcome::failed, error.what());
+        announceAndFail(spec, outcomeOf(failureKind(error)), shortMessage(error));
       }
     }
     // What keeps most comes first: if a point runs out of memory, the worker is replaced, and little was done in vain.
@@ -114,7 +124,7 @@ class GroupMeasurement {
 
   /// Loss and gradients of store_all, taken without the cap: the copy is compared with, it is not measured.
   void takeReference() {
-    setCpuMemoryCap(std::nullopt);
+    uncapMemory();
     PointSpec spec = request_.points.front();
     spec.policy = "store_all";
     spec.policy_json.clear();
@@ -124,18 +134,16 @@ class GroupMeasurement {
       if (model_->spec.gradients == Gradients::kept) (void)store_all.runGradients();
       const double loss = store_all.runGradients().loss;
       if (isFinite(model_->state, loss))
-        reference_.emplace(model_->state, loss);
+        reference_.emplace(model_->state, loss, model_->spec.precision);
       else
         missing_reference_ = "gradients not checked: the loss or a gradient of store_all is nan or infinite";
-    } catch (const c10::OutOfMemoryError&) {
-      missing_reference_ =
-          "gradients not checked: store_all, which they are compared with, does not fit into this machine";
     } catch (const std::exception& error) {
-      missing_reference_ =
-          "gradients not checked: store_all, which they are compared with, failed: " + firstLine(error.what());
+      missing_reference_ = std::string("gradients not checked: store_all, which they are compared with, ") +
+                           (failureKind(error) == FailureKind::out_of_memory ? "does not fit into this machine"
+                                                                             : "failed: " + shortMessage(error));
     }
     resetGradients(model_->state, model_->spec.gradients);
-    setCpuMemoryCap(request_.points.front().memory_cap_bytes);
+    capMemory();
   }
 
   void memoryPass(PointInProgress& point) {
@@ -145,11 +153,10 @@ class GroupMeasurement {
     try {
       step = recordStep(measured);
       check(point, step.loss);
-    } catch (const StepOutOfMemory& error) {
-      point.finished = failure(measured.key, Outcome::out_of_memory, error.what());
-      outcome_ = GroupOutcome::replace_worker;
     } catch (const std::exception& error) {
-      point.finished = failure(measured.key, Outcome::failed, firstLine(error.what()));
+      const FailureKind kind = failureKind(error);
+      point.finished = failure(measured.key, outcomeOf(kind), shortMessage(error));
+      if (needsNewProcess(kind)) outcome_ = GroupOutcome::replace_worker;
     }
     if (point.finished.outcome == Outcome::completed)
       tellMemory(point, *step.recorder);
@@ -168,9 +175,9 @@ class GroupMeasurement {
       point.finished.notes.push_back(missing_reference_);
     }
     if (isFinite(model_->state, loss)) return;
-    setCpuMemoryCap(std::nullopt);
+    uncapMemory();
     model_->restore();  // or the next policy would begin with what this step left
-    setCpuMemoryCap(request_.points.front().memory_cap_bytes);
+    capMemory();
     if (reference_)
       throw Error(ErrorKind::failed, "", "the loss or a gradient is nan or infinite, while those of store_all are not");
     point.finished.notes.emplace_back("the loss or a gradient is nan or infinite: times are those of such numbers");
@@ -189,8 +196,9 @@ class GroupMeasurement {
     point.finished.peak_reserved_bytes = memory.peak_reserved_bytes;
     point.finished.retained_bytes = memory.retained_bytes;
     point.finished.before_step_bytes = memory.before_step_bytes;
-    const std::string note = policyNote(point.measured->policy, model_->graph);
+    const std::string note = policyNote(point.measured->policy, point.measured->graph);
     if (!note.empty()) point.finished.notes.push_back(note);
+    if (!device_->capNote().empty()) point.finished.notes.push_back(device_->capNote());
   }
 
   /// Rounds over all points, every other one backwards, so that slow drift and the place in the round hit all alike.
@@ -216,13 +224,41 @@ class GroupMeasurement {
   void timeOnce(PointInProgress& point) {
     const TrainingStep::Result result = point.measured->run();
     const StepTimes& times = result.times;
-    Sample sample{point.measured->key, times.step_ns,      times.forward_ns,      times.backward_ns,
-                  times.recompute_ns,  times.optimizer_ns, point.rule.warmingUp()};
+    const std::optional<DeviceState> state = device_->state();
+    Sample sample{
+        point.measured->key, times.step_ns,      times.forward_ns,       times.backward_ns,
+        times.recompute_ns,  times.optimizer_ns, point.rule.warmingUp(), state && !state->throttle_reasons.empty()};
     point.rule.add(times.step_ns);
     if (!sample.warm_up) point.samples.push_back(times);
     if (!sample.warm_up && result.transfers) point.transfers.push_back(*result.transfers);
     sink_(sample);
-    if (point.rule.finished()) finish(point);
+    if (!point.rule.finished()) return;
+    if (state) tellState(point, *state);
+    if (!traces()) finish(point);
+  }
+
+  /// A traced step would slow down the timed ones beside it, so points of a GPU are finished after all of them.
+  [[nodiscard]] bool traces() const { return device_->backend() == Backend::cuda; }
+
+  void tellState(PointInProgress& point, DeviceState state) {
+    state.point = point.measured->key;
+    if (!state.throttle_reasons.empty())
+      point.finished.notes.push_back("the device was slowed down while it was timed: " +
+                                     state.throttle_reasons.front());
+    sink_(state);
+  }
+
+  void traceAndFinish(PointInProgress& point) {
+    try {
+      const AttributedStep step = traceStep(*point.measured, point.rule.interval().median);
+      sink_(step.attribution);
+      for (const OpTime& op : step.ops) sink_(op);
+      if (request_.timeline && step.timeline) sink_(*step.timeline);
+    } catch (const std::exception& error) {  // times and bytes are known all the same
+      sink_(unavailableAttribution(point.measured->key, "the traced step failed: " + shortMessage(error)));
+      if (needsNewProcess(failureKind(error))) outcome_ = GroupOutcome::replace_worker;
+    }
+    finish(point);
   }
 
   void finish(PointInProgress& point) {
@@ -250,6 +286,7 @@ class GroupMeasurement {
 
   const MeasureRequest& request_;
   const RecordSink& sink_;
+  MeasuredDevice* device_ = nullptr;
   std::unique_ptr<MeasuredModel> model_;
   std::vector<PointInProgress> points_;
   std::optional<GradientSnapshot> reference_;

@@ -1,22 +1,56 @@
 #include "profiler/measure/measured_model.h"
 
+#include <ATen/Context.h>
 #include <ATen/core/grad_mode.h>
 
+#include "engine/exec/attention_kernels.h"
 #include "engine/spec/build_model_graph.h"
+#include "engine/spec/error.h"
 #include "profiler/core/point_description.h"
 
 namespace remat {
 
-MeasuredModel::MeasuredModel(const std::string& config_path, const TrainingSpec& training)
-    : config(loadModelConfig(config_path)),
-      spec(training),
-      graph(buildModelGraph(config, spec)),
-      state(makeModelState(graph, config, spec)),
-      optimizer(spec.optimizer) {}
+namespace {
+
+/// torch's choice of an attention kernel depends on the card and on the versions of its libraries: it is asked.
+TrainingSpec withAttentionOf(c10::Device device, const ModelConfig& config, TrainingSpec spec) {
+  if (device.is_cpu() || spec.attention != AttentionKernel::automatic) return spec;
+  const bool masked = config.sliding_window && *config.sliding_window < spec.sequence_length;
+  const bool drops = spec.dropout && config.attention_dropout > 0.0;
+  const Dtype dtype = autocastDtype(spec.precision).value_or(parameterDtype(spec.precision));
+  spec.attention =
+      attentionKernelOfTorch({spec.batch_size, spec.sequence_length, config.num_attention_heads,
+                              masked ? config.num_attention_heads : config.num_key_value_heads, config.head_dim,
+                              /*causal=*/true, masked, drops ? config.attention_dropout : 0.0},
+                             scalarType(dtype), device);
+  return spec;
+}
+
+ModelState stateOn(c10::Device device, const ModelGraph& graph, const ModelConfig& config, const TrainingSpec& spec) {
+  ModelState state = makeModelState(graph, config, spec);
+  moveTo(state, device);
+  return state;
+}
+
+}  // namespace
+
+MeasuredModel::MeasuredModel(MeasuredDevice& measured_device, const std::string& config_path,
+                             const TrainingSpec& training)
+    : device(measured_device),
+      config(loadModelConfig(config_path)),
+      spec(withAttentionOf(device.device(), config, training)),
+      graph(buildModelGraph(config, spec, device.backend())),
+      state(stateOn(device.device(), graph, config, spec)),
+      optimizer(spec.optimizer, spec.precision == Precision::fp16_mixed) {
+  if (spec.precision == Precision::tf32 && device.backend() == Backend::cpu)
+    throw Error(ErrorKind::usage, "--dtype tf32", "needs a GPU: a CPU computes float32 products in float32",
+                "use float32");
+  at::globalContext().setAllowTF32CuBLAS(spec.precision == Precision::tf32);
+}
 
 void MeasuredModel::restore() {
   const at::NoGradGuard no_grad;
-  const ModelState first = makeModelState(graph, config, spec);
+  const ModelState first = stateOn(device.device(), graph, config, spec);
   for (std::size_t i = 0; i < first.parameters.size(); ++i) state.parameters[i].detach().copy_(first.parameters[i]);
   for (const at::Tensor& tensor : optimizer.tensors()) tensor.zero_();
 }
@@ -25,9 +59,11 @@ MeasuredPolicy::MeasuredPolicy(MeasuredModel& measured_model, const PointSpec& p
     : model(measured_model),
       point(point_spec),
       key(pointKey(point_spec)),
-      policy(policyOf(point_spec, measured_model.graph)),
-      schedule(makeSchedule(measured_model.graph, policy, measured_model.spec)),
-      step(measured_model.graph, schedule, measured_model.state) {}
+      own_graph(policyGraph(point_spec, measured_model.graph)),
+      graph(own_graph ? *own_graph : measured_model.graph),
+      policy(policyOf(point_spec, graph)),
+      schedule(makeSchedule(graph, policy, measured_model.spec, measured_model.device.backend())),
+      step(graph, schedule, measured_model.state) {}
 
 TrainingStep::Result MeasuredPolicy::run(StepObserver* observer) {
   resetGradients(model.state, model.spec.gradients);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "engine/exec/model_state.h"
@@ -11,12 +12,13 @@
 #include "engine/spec/model_config.h"
 #include "engine/spec/schedule.h"
 #include "profiler/core/records.h"
+#include "profiler/measure/measured_device.h"
 
 namespace remat {
 
 struct MeasuredModel {
   /// Throws Error for a config or spec that cannot be built, c10::OutOfMemoryError if it does not fit.
-  MeasuredModel(const std::string& config_path, const TrainingSpec& training);
+  MeasuredModel(MeasuredDevice& measured_device, const std::string& config_path, const TrainingSpec& training);
   MeasuredModel(const MeasuredModel&) = delete;
   MeasuredModel& operator=(const MeasuredModel&) = delete;
 
@@ -25,8 +27,9 @@ struct MeasuredModel {
   /// parameters.
   void restore();
 
+  MeasuredDevice& device;
   ModelConfig config;
-  TrainingSpec spec;
+  TrainingSpec spec;  ///< with the attention kernel that the device takes, where none was asked for
   ModelGraph graph;
   ModelState state;
   OptimizerState optimizer;
@@ -47,6 +50,8 @@ struct MeasuredPolicy {
   MeasuredModel& model;
   PointSpec point;
   std::string key;
+  std::optional<ModelGraph> own_graph;  ///< if the policy is about another graph than the model's: a head in chunks
+  const ModelGraph& graph;              ///< what runs: own_graph or the model's, with the same parameters and tables
   CheckpointPolicy policy;
   Schedule schedule;
   TrainingStep step;

@@ -14,13 +14,12 @@ namespace {
 /// Live tensors that are listed one by one; the rest is summed up.
 constexpr std::size_t kListedTensors = 20;
 
-const void* dataOf(const at::Tensor& tensor) { return tensor.defined() ? tensor.storage().data() : nullptr; }
-
 }  // namespace
 
-MemoryRecorder::MemoryRecorder(const ModelGraph& graph, const Schedule& schedule, const ModelState& state,
-                               const OptimizerState& optimizer, Sizes sizes)
-    : graph_(graph),
+MemoryRecorder::MemoryRecorder(MeasuredDevice& device, const ModelGraph& graph, const Schedule& schedule,
+                               const ModelState& state, const OptimizerState& optimizer, Sizes sizes)
+    : device_(device),
+      graph_(graph),
       state_(state),
       sizes_(sizes),
       retained_(retainedActivations(graph, schedule)),
@@ -34,7 +33,7 @@ MemoryRecorder::MemoryRecorder(const ModelGraph& graph, const Schedule& schedule
 }
 
 void MemoryRecorder::note(const at::Tensor& tensor, Category category, const std::string& name) {
-  const std::int64_t number = allocationOf(dataOf(tensor));
+  const std::int64_t number = numberOf(tensor);
   if (number < 0) return;
   Allocation noted;
   noted.bytes = static_cast<std::int64_t>(tensor.storage().nbytes());
@@ -43,9 +42,15 @@ void MemoryRecorder::note(const at::Tensor& tensor, Category category, const std
   allocations_.emplace(number, noted);
 }
 
+/// -1 for what is not on the device (on a GPU some constants of a step lie in host memory).
+std::int64_t MemoryRecorder::numberOf(const at::Tensor& tensor) const {
+  if (!tensor.defined() || tensor.device().type() != device_.device().type()) return -1;
+  return device_.allocationOf(tensor.storage().data());
+}
+
 void MemoryRecorder::start() {
-  resetCpuPeaks();
-  before_bytes_ = live_bytes_ = peak_bytes_ = cpuMemory().live_bytes;
+  device_.resetPeaks();
+  before_bytes_ = live_bytes_ = peak_bytes_ = device_.memory().requested.live_bytes;
   std::int64_t known = 0;
   for (const auto& [number, allocation] : allocations_) known += allocation.bytes;
   if (known < before_bytes_) {  // constants of the engine, copies that somebody else holds
@@ -57,14 +62,14 @@ void MemoryRecorder::start() {
   }
   std::fill(block_peaks_.begin(), block_peaks_.end(), 0);
   start_ns_ = steadyNow();
-  setAllocationListener(this);
+  device_.setListener(this);
 }
 
 void MemoryRecorder::stop() {
-  setAllocationListener(nullptr);
-  reserved_peak_ = cpuMemory().peak_reserved_bytes;
+  device_.setListener(nullptr);
+  at_end_ = device_.memory();
   for (std::size_t i = 0; i < state_.parameters.size(); ++i) {
-    const auto found = allocations_.find(allocationOf(dataOf(state_.parameters[i].grad())));
+    const auto found = allocations_.find(numberOf(state_.parameters[i].grad()));
     if (found == allocations_.end()) continue;
     found->second.category = Category::gradients;
     found->second.name = "gradient of " + graph_.parameters[i].name;
@@ -102,7 +107,7 @@ std::string MemoryRecorder::parameterOf(const Allocation& allocation) const {
 void MemoryRecorder::began(Action) {}
 
 void MemoryRecorder::produced(int block, int activation, const at::Tensor& tensor) {
-  const auto found = allocations_.find(allocationOf(dataOf(tensor)));
+  const auto found = allocations_.find(numberOf(tensor));
   if (found == allocations_.end() || found->second.activation >= 0 || !found->second.name.empty()) return;
   found->second.block = block;
   found->second.activation = storageOf(graph_.body(block), activation);
@@ -182,8 +187,14 @@ std::string MemoryRecorder::nameOf(const Allocation& allocation) const {
 Memory MemoryRecorder::memory(const std::string& point) const {
   Memory memory;
   memory.point = point;
-  memory.peak_requested_bytes = memory.peak_allocated_bytes = peak_bytes_;
-  memory.peak_reserved_bytes = reserved_peak_;
+  memory.peak_requested_bytes = peak_bytes_;
+  memory.peak_allocated_bytes = at_end_.allocated.peak_bytes;
+  memory.peak_reserved_bytes = at_end_.reserved.peak_bytes;
+  if (at_end_.active) memory.peak_active_bytes = at_end_.active->peak_bytes;
+  if (at_end_.inactive_split) memory.peak_inactive_split_bytes = at_end_.inactive_split->peak_bytes;
+  memory.allocation_retries = at_end_.allocation_retries;
+  memory.device_used_bytes = at_end_.device_used_bytes;
+  memory.outside_allocator_bytes = at_end_.outside_allocator_bytes;
   memory.before_step_bytes = before_bytes_;
   memory.retained_bytes = retained_bytes_;
   memory.peak_instant = peakInstant();

@@ -17,14 +17,14 @@
 #include "engine/spec/model_graph.h"
 #include "engine/spec/schedule.h"
 #include "profiler/core/records.h"
-#include "profiler/measure/cpu_allocator.h"
+#include "profiler/measure/measured_device.h"
 
 namespace remat {
 
 class MemoryRecorder final : public StepObserver, public AllocationListener {
  public:
   /// Notes what is alive already: parameters, optimizer state, kept gradients, tables. All arguments must outlive it.
-  MemoryRecorder(const ModelGraph& graph, const Schedule& schedule, const ModelState& state,
+  MemoryRecorder(MeasuredDevice& device, const ModelGraph& graph, const Schedule& schedule, const ModelState& state,
                  const OptimizerState& optimizer, Sizes sizes);
 
   /// Starts to listen; the step follows.
@@ -74,6 +74,9 @@ class MemoryRecorder final : public StepObserver, public AllocationListener {
   [[nodiscard]] Instant peakInstant() const;
   [[nodiscard]] std::string parameterOf(const Allocation& allocation) const;
 
+  [[nodiscard]] std::int64_t numberOf(const at::Tensor& tensor) const;
+
+  MeasuredDevice& device_;
   const ModelGraph& graph_;
   const ModelState& state_;
   Sizes sizes_;
@@ -83,7 +86,7 @@ class MemoryRecorder final : public StepObserver, public AllocationListener {
   std::vector<std::int64_t> block_peaks_;
   std::int64_t start_ns_ = 0, before_bytes_ = 0, live_bytes_ = 0, peak_bytes_ = 0, retained_bytes_ = 0;
   std::size_t peak_event_ = 0;  ///< the event after which live bytes are highest
-  std::optional<std::int64_t> reserved_peak_;
+  DeviceMemory at_end_;
   std::string refused_at_;
 };
 

@@ -2,30 +2,38 @@
 
 #include <c10/util/Exception.h>
 
-#include "profiler/measure/cpu_allocator.h"
+#include "profiler/measure/failure_kind.h"
 
 namespace remat {
 
 RecordedStep recordStep(MeasuredPolicy& policy) {
   MeasuredModel& model = policy.model;
   resetGradients(model.state, model.spec.gradients);
-  releaseCpuCache();
+  model.device.releaseCache();
   RecordedStep step;
-  step.recorder =
-      std::make_unique<MemoryRecorder>(model.graph, policy.schedule, model.state, model.optimizer, model.spec.sizes());
+  step.recorder = std::make_unique<MemoryRecorder>(model.device, policy.graph, policy.schedule, model.state,
+                                                   model.optimizer, model.spec.sizes());
   // The recorder must not be told of what is released after it is gone.
   struct Unlistened {
-    ~Unlistened() { setAllocationListener(nullptr); }
-  } const unlistened{};
+    MeasuredDevice& device;
+    ~Unlistened() { device.setListener(nullptr); }
+  } const unlistened{model.device};
   try {
     step.recorder->start();
     step.loss = policy.run(step.recorder.get()).loss;
     step.recorder->stop();
-  } catch (const c10::OutOfMemoryError& error) {
-    throw StepOutOfMemory("out of memory in " + step.recorder->refusedAt() + ": " +
-                          firstLine(error.what_without_backtrace()));
+  } catch (const std::exception& error) {
+    if (failureKind(error) != FailureKind::out_of_memory) throw;
+    const std::string& place = step.recorder->refusedAt();  // empty: a library beside the allocator found no room
+    throw StepOutOfMemory("out of memory in " + (place.empty() ? "a library's own memory" : place) + ": " +
+                          shortMessage(error));
   }
   return step;
+}
+
+std::string shortMessage(const std::exception& error) {
+  const auto* const of_torch = dynamic_cast<const c10::Error*>(&error);
+  return firstLine(of_torch ? of_torch->what_without_backtrace() : error.what());
 }
 
 std::string firstLine(const std::string& text) { return text.substr(0, text.find('\n')); }

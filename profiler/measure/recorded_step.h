@@ -23,6 +23,9 @@ struct RecordedStep {
 /// Runs one step from an empty cache, so that reserved bytes are its own. Throws StepOutOfMemory.
 [[nodiscard]] RecordedStep recordStep(MeasuredPolicy& policy);
 
+/// The message of an exception in one line.
+[[nodiscard]] std::string shortMessage(const std::exception& error);
+
 /// Of the message of an exception of torch, whose other lines are for its developers.
 [[nodiscard]] std::string firstLine(const std::string& text);
 

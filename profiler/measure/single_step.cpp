@@ -13,9 +13,7 @@
 
 #include "engine/exec/safetensors.h"
 #include "engine/spec/error.h"
-#include "profiler/measure/cpu_allocator.h"
 #include "profiler/measure/gradient_check.h"
-#include "profiler/measure/machine.h"
 #include "profiler/measure/measured_model.h"
 #include "profiler/measure/recorded_step.h"
 
@@ -38,6 +36,7 @@ void loadFiles(MeasuredModel& model, const StepRequest& request) {
     loadParameters(model.state, model.graph, readSafetensors(request.weights_path), request.weights_path);
   if (!request.inputs_path.empty())
     loadInputs(model.state, model.graph, model.config, readSafetensors(request.inputs_path), request.inputs_path);
+  moveTo(model.state, model.device.device());
 }
 
 bool allLabelsIgnored(const MeasuredModel& model) {
@@ -70,19 +69,19 @@ void fillTimes(const StepTimes& times, StepResult& result) {
 }
 
 StepResult run(const StepRequest& request) {
-  (void)describeMachine(request.point.device);  // an error for a device that is not this worker's
+  MeasuredDevice& device = measuredDevice(request.point.device);
   if (!request.gradients_path.empty()) checkWritable(request.gradients_path);
-  setCpuMemoryCap(request.point.memory_cap_bytes);
-  MeasuredModel model(request.config_path, request.point.training);
+  device.setMemoryCap(request.point.memory_cap_bytes);
+  MeasuredModel model(device, request.config_path, request.point.training);
   loadFiles(model, request);
   model.optimizer.allocate(model.state);
   MeasuredPolicy policy(model, request.point);
   // The first pass pays for what is made once; gradients kept in place exist afterwards. It is not measured, so the cap
   // waits for the one that is, which can say where memory ran out.
-  setCpuMemoryCap(std::nullopt);
+  device.setMemoryCap(std::nullopt);
   (void)policy.runGradients();
   resetGradients(model.state, model.spec.gradients);
-  setCpuMemoryCap(request.point.memory_cap_bytes);
+  device.setMemoryCap(request.point.memory_cap_bytes);
 
   StepResult result;
   {

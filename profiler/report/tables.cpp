@@ -261,6 +261,7 @@ std::string groupTitle(const PointSpec& spec) {
   if (training.gradients != usual.gradients) title += ", gradients " + std::string(nameOf(training.gradients));
   if (training.norm_spelling != usual.norm_spelling) title += ", fused norms";
   if (training.activation_spelling != usual.activation_spelling) title += ", fused activations";
+  if (training.attention != usual.attention) title += ", " + std::string(nameOf(training.attention)) + " attention";
   if (training.use_reentrant) title += ", use_reentrant";
   if (!training.early_stop) title += ", no early stop";
   if (!training.preserve_rng_state) title += ", random state not kept";

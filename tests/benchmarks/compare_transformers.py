@@ -73,7 +73,7 @@ def run_rematscope(args, config, policy):
     with tempfile.TemporaryDirectory() as folder:
         run = os.path.join(folder, "run.remat.jsonl")
         command = [args.rematscope, "sweep", config, "--policy", policy, "--batch", str(args.batch), "--sequence",
-                   str(args.sequence), "--optimizer", "none", "--samples", str(args.steps), "--time-limit", "600",
+                   str(args.sequence), "--optimizer", "none", "--samples", str(args.steps), "--time-limit", str(args.time_limit),
                    "--timeline", "off", "--output", run]
         subprocess.run(command, check=True, capture_output=True, env={**os.environ, "OMP_NUM_THREADS": str(args.threads)})
         finished = [r for r in map(json.loads, open(run)) if r["record"] == "point_finished"][-1]
@@ -94,6 +94,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--steps", type=int, default=5)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
+    parser.add_argument("--time-limit", type=int, default=15, help="seconds of timed steps of one rematscope process")
     args = parser.parse_args()
     keys = json.load(open(args.config))
     for setting in args.set:

@@ -55,7 +55,7 @@ class Bench {
     return [this] {
       resetGradients(state_, Gradients::fresh);
       const std::int64_t start = steadyNow();
-      seedRandom(0);
+      seedRandom(c10::DeviceType::CPU, 0);
       const double loss = [&] {
         const at::Tensor out = plainForward(program_);
         out.backward();

@@ -113,7 +113,13 @@ std::vector<Record> sampleGpuRecords() {
     point.insert(point.end() - 1, measured.begin(), measured.end());
     records.insert(records.end(), point.begin(), point.end());
   };
-  append({unavailableAttribution(pointKey(spec), "Another tool (Nsight, another profiler) holds CUPTI; close it.")});
+  append({DeviceState{.point = pointKey(spec),
+                      .sm_clock_hz = 1'980'000'000,
+                      .memory_clock_hz = 3'201'000'000,
+                      .temperature_celsius = 61,
+                      .power_milliwatts = 512'000,
+                      .throttle_reasons = {"power cap"}},
+          unavailableAttribution(pointKey(spec), "Another tool (Nsight, another profiler) holds CUPTI; close it.")});
   spec.policy = "full";
   append(gpuRecords(sampleTracedStep(pointKey(spec))));
   return records;

@@ -108,9 +108,8 @@ ModelGraph buildModelGraph(const ModelConfig& config, const TrainingSpec& spec, 
   graph.model_type = model.model_type;
   graph.architecture = architecture;
   graph.head = head;
-  const Dtype dtype = spec.precision == Precision::bfloat16 ? Dtype::bfloat16 : Dtype::float32;
-  family.build({model, spec, backend, dtype, head, graph});
-  if (spec.precision == Precision::bf16_mixed) graph = withAutocast(graph, Dtype::bfloat16, backend);
+  family.build({model, spec, backend, parameterDtype(spec.precision), head, graph});
+  if (const auto low = autocastDtype(spec.precision)) graph = withAutocast(graph, *low, backend);
   checkCountable(graph, spec.sizes());
   return graph;
 }

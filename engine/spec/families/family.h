@@ -53,7 +53,7 @@ struct AttentionInputs {
   bool causal = true;
   bool windowed = false;  ///< sliding window shorter than the sequence: needs a mask
 };
-/// Attention core: the flash kernel, or written out where its probabilities are dropped.
+/// Attention core: in one kernel, or written out where the spec or torch wants its math path.
 int attention(const Context& context, BlockBuilder& block, const AttentionInputs& inputs);
 /// Cross entropy of logits against the labels table, in float32 if `upcast`; returns the loss.
 int crossEntropy(BlockBuilder& block, int logits, const Shape& labels, bool upcast);

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "engine/spec/attention_choice.h"
 #include "engine/spec/error.h"
 #include "engine/spec/families/family.h"
 
@@ -51,43 +52,73 @@ int expandHeads(BlockBuilder& block, const std::string& name, int input, OpAttri
   return block.add(name, OpKind::expand_heads, input, Role::attention_internal, attributes);
 }
 
-/// The flash kernel.
-int attentionKernel(const Context& context, BlockBuilder& block, const AttentionInputs& in) {
-  OpAttributes attributes = attentionAttributes(context, in);
-  std::vector<Operand> inputs{operand(in.q), operand(in.k), operand(in.v)};
-  if (in.windowed) {  // with a mask, keys and values are repeated for every query head first, as transformers does
-    if (attributes.kv_heads != attributes.heads) {
-      const int k = expandHeads(block, "k_repeated", in.k, attributes, 1.0);
-      const int v = expandHeads(block, "v_repeated", in.v, attributes, 1.0);
-      inputs = {operand(in.q), operand(k), operand(v)};
-    }
-    inputs.push_back(block.table(TableKind::sliding_window_mask, {1, 1, kSequence, kSequence}, block.type(in.q).dtype));
-    attributes.causal = false;
-  }
-  return block.add("attention", OpKind::attention, inputs,
-                   {{"attention_out", Role::attention_output}, {"attention_lse", Role::attention_statistic}},
-                   attributes)[0];
+Operand windowMask(BlockBuilder& block, const AttentionInputs& in) {
+  return block.table(TableKind::sliding_window_mask, {1, 1, kSequence, kSequence}, block.type(in.q).dtype);
 }
 
-/// Written out: torch's flash kernel for the CPU cannot drop probabilities. As its math path, which it takes instead.
-int attentionWithDropout(const Context& context, BlockBuilder& block, const AttentionInputs& in) {
-  const ModelConfig& config = context.config;
-  if (in.windowed)
-    throw Error(
-        ErrorKind::usage, "dropout",
-        "attention dropout with a sliding window shorter than the sequence is not supported",
-        "use a sequence length of at most " + std::to_string(*config.sliding_window) + ", or leave dropout off");
+/// Keys and values once for every query head: with a mask transformers makes them so itself.
+AttentionInputs withRepeatedHeads(const Context& context, BlockBuilder& block, AttentionInputs in) {
   const OpAttributes attributes = attentionAttributes(context, in);
-  const double half_scale = std::sqrt(1.0 / std::sqrt(static_cast<double>(config.head_dim)));  // half on q, half on k
-  const int q = expandHeads(block, "q_scaled", in.q, attributes, half_scale);
-  const int k = expandHeads(block, "k_scaled", in.k, attributes, half_scale);
-  const int v = expandHeads(block, "v_heads", in.v, attributes, 1.0);
-  const int scores = block.add("attention_scores", OpKind::attention_scores, {operand(q), operand(k)},
-                               {{"attention_scores", Role::attention_internal}}, attributes)[0];
+  if (attributes.kv_heads == attributes.heads) return in;
+  in.k = expandHeads(block, "k_repeated", in.k, attributes, 1.0);
+  in.v = expandHeads(block, "v_repeated", in.v, attributes, 1.0);
+  return in;
+}
+
+/// One kernel. The memory-efficient one wants as many key heads as query heads.
+int attentionInOneKernel(const Context& context, BlockBuilder& block, AttentionInputs in, AttentionKernel kernel) {
+  if (in.windowed || kernel == AttentionKernel::efficient) in = withRepeatedHeads(context, block, in);
+  OpAttributes attributes = attentionAttributes(context, in);
+  attributes.attention = kernel;
+  attributes.dropout = context.dropout(context.config.attention_dropout);
+  std::vector<Operand> inputs{operand(in.q), operand(in.k), operand(in.v)};
+  if (in.windowed) {
+    inputs.push_back(windowMask(block, in));
+    attributes.causal = false;
+  }
+  std::vector<BlockBuilder::Result> results = {{"attention_out", Role::attention_output},
+                                               {"attention_lse", Role::attention_statistic}};
+  if (context.backend == Backend::cuda) {
+    results.push_back({"attention_seed", Role::attention_statistic});
+    results.push_back({"attention_offset", Role::attention_statistic});
+  }
+  return block.add("attention", OpKind::attention, inputs, results, attributes)[0];
+}
+
+/// What torch's math path does to query, key and value before it computes: in float32 whatever they are, after autocast
+/// has made them low.
+int asMathWants(const Context& context, BlockBuilder& block, const std::string& name, int input) {
+  const auto low = autocastDtype(context.spec.precision);
+  if (low) input = block.add(name + "_low", OpKind::cast, input, Role::attention_internal, toDtype(*low));
+  if (block.type(input).dtype == Dtype::float32) return input;
+  return block.add(name + "_float", OpKind::cast, input, Role::attention_internal, toDtype(Dtype::float32));
+}
+
+/// Written out op by op, as torch's math path: with the probabilities in memory.
+int attentionWrittenOut(const Context& context, BlockBuilder& block, AttentionInputs in) {
+  if (in.windowed) in = withRepeatedHeads(context, block, in);
+  OpAttributes attributes = attentionAttributes(context, in);
+  attributes.causal = in.causal && !in.windowed;
+  const Dtype dtype = autocastDtype(context.spec.precision).value_or(block.type(in.q).dtype);
+  const double half_scale =
+      std::sqrt(1.0 / std::sqrt(static_cast<double>(context.config.head_dim)));  // half on q, half on k
+  const int q = expandHeads(block, "q_scaled", asMathWants(context, block, "q", in.q), attributes, half_scale);
+  const int k = expandHeads(block, "k_scaled", asMathWants(context, block, "k", in.k), attributes, half_scale);
+  const int v = expandHeads(block, "v_heads", asMathWants(context, block, "v", in.v), attributes, 1.0);
+  int scores = block.add("attention_scores", OpKind::attention_scores, {operand(q), operand(k)},
+                         {{"attention_scores", Role::attention_internal}}, attributes)[0];
+  if (in.windowed)
+    scores = block.add("attention_masked_scores", OpKind::add, {operand(scores), windowMask(block, in)},
+                       {{"attention_masked_scores", Role::attention_internal}})[0];
   const int probabilities = block.add("attention_probabilities", OpKind::softmax, scores, Role::attention_internal);
-  const int kept = dropout(block, "attention_dropout", probabilities, context.dropout(config.attention_dropout));
-  return block.add("attention_context", OpKind::attention_context, {operand(kept), operand(v)},
-                   {{"attention_out", Role::attention_output}}, attributes)[0];
+  const int kept =
+      dropout(block, "attention_dropout", probabilities, context.dropout(context.config.attention_dropout));
+  const bool narrows = dtype != Dtype::float32;
+  const BlockBuilder::Result wide = {narrows ? "attention_context" : "attention_out",
+                                     narrows ? Role::attention_internal : Role::attention_output};
+  const int out =
+      block.add("attention_context", OpKind::attention_context, {operand(kept), operand(v)}, {wide}, attributes)[0];
+  return narrows ? block.add("attention_out", OpKind::cast, out, Role::attention_output, toDtype(dtype)) : out;
 }
 
 }  // namespace
@@ -115,8 +146,8 @@ int rmsNorm(const Context& context, BlockBuilder& block, const std::string& name
                      {{name, Role::norm_output}, {name + "_rstd", Role::norm_statistic}}, epsilon)[0];
 
   // transformers normalises in float32 whatever the input's dtype, and goes back to that before the weight
-  const bool mixed = of_projection && context.spec.precision == Precision::bf16_mixed;
-  const Dtype dtype = mixed ? Dtype::bfloat16 : block.type(input).dtype;
+  const auto low = of_projection ? autocastDtype(context.spec.precision) : std::nullopt;
+  const Dtype dtype = low.value_or(block.type(input).dtype);
   int x = input;
   if (dtype != Dtype::float32)
     x = block.add(name + "_float", OpKind::cast, input, Role::norm_internal, toDtype(Dtype::float32));
@@ -167,8 +198,13 @@ int residual(BlockBuilder& block, const std::string& name, int stream, int branc
 }
 
 int attention(const Context& context, BlockBuilder& block, const AttentionInputs& in) {
-  return context.dropout(context.config.attention_dropout) > 0.0 ? attentionWithDropout(context, block, in)
-                                                                 : attentionKernel(context, block, in);
+  const ModelConfig& config = context.config;
+  const AttentionCall call = {context.backend, autocastDtype(context.spec.precision).value_or(block.type(in.q).dtype),
+                              config.num_key_value_heads != config.num_attention_heads, in.windowed,
+                              context.dropout(config.attention_dropout) > 0.0};
+  const AttentionKernel kernel = chooseAttentionKernel(context.spec.attention, call);
+  return kernel == AttentionKernel::math ? attentionWrittenOut(context, block, in)
+                                         : attentionInOneKernel(context, block, in, kernel);
 }
 
 int crossEntropy(BlockBuilder& block, int logits, const Shape& labels, bool upcast) {

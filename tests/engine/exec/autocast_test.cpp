@@ -1,4 +1,5 @@
 // Mixed precision as casts in the graph, against torch's own autocast of the graph without them: the same bits.
+#include <ATen/Context.h>
 #include <ATen/TensorOperators.h>
 #include <ATen/autocast_mode.h>
 #include <ATen/ops/cross_entropy_loss.h>
@@ -76,7 +77,7 @@ Program asPeopleWriteIt(const ModelGraph& graph, const ModelState& state, Spelli
 StepOutcome runUnderAutocast(const Program& program, ModelState& state, std::uint64_t seed) {
   installHookEngine();
   resetGradients(state, Gradients::fresh);
-  seedRandom(seed);
+  seedRandom(c10::DeviceType::CPU, seed);
   at::Tensor loss;
   {
     const AutocastGuard autocast;
@@ -86,17 +87,29 @@ StepOutcome runUnderAutocast(const Program& program, ModelState& state, std::uin
   return testing::takeOutcome(state, *program.graph, loss.item().toDouble());
 }
 
-class Autocast : public ::testing::TestWithParam<std::tuple<std::string, Spelling>> {};
+/// torch takes its math path while this lives.
+class MathAttentionGuard {
+ public:
+  explicit MathAttentionGuard(bool math) { at::globalContext().setSDPUseFlash(!math); }
+  ~MathAttentionGuard() { at::globalContext().setSDPUseFlash(true); }
+  MathAttentionGuard(const MathAttentionGuard&) = delete;
+  MathAttentionGuard& operator=(const MathAttentionGuard&) = delete;
+};
+
+class Autocast : public ::testing::TestWithParam<std::tuple<std::string, Spelling, AttentionKernel>> {};
 
 TEST_P(Autocast, is_what_the_casts_in_the_graph_do) {
   const ModelConfig config = smallConfig(std::get<0>(GetParam()));
   TrainingSpec spec = smallSpec();
   spec.norm_spelling = spec.activation_spelling = std::get<1>(GetParam());
+  spec.attention = std::get<2>(GetParam());
+  const MathAttentionGuard kernel(spec.attention == AttentionKernel::math);
   spec.precision = Precision::bf16_mixed;
   const ModelGraph with_casts = buildModelGraph(config, spec);
   ModelState state = makeModelState(with_casts, config, spec);
   const StepOutcome ours = runPlain(with_casts, state, spec.seed);
   spec.precision = Precision::float32;
+  spec.attention = AttentionKernel::flash;  // one op, which the program calls by its public name
   const ModelGraph without_casts = buildModelGraph(config, spec);
   const Program program = asPeopleWriteIt(without_casts, state, spec.norm_spelling);
   expectSameBits(runUnderAutocast(program, state, spec.seed), ours, "under autocast");
@@ -111,10 +124,47 @@ std::vector<std::string> modelNames() {
 
 INSTANTIATE_TEST_SUITE_P(Families, Autocast,
                          ::testing::Combine(::testing::ValuesIn(modelNames()),
-                                            ::testing::Values(Spelling::composite, Spelling::fused)),
+                                            ::testing::Values(Spelling::composite, Spelling::fused),
+                                            ::testing::Values(AttentionKernel::flash, AttentionKernel::math)),
                          [](const auto& param) {
                            return std::get<0>(param.param) +
-                                  (std::get<1>(param.param) == Spelling::composite ? "_composite" : "_fused");
+                                  (std::get<1>(param.param) == Spelling::composite ? "_composite" : "_fused") +
+                                  (std::get<2>(param.param) == AttentionKernel::flash ? "" : "_math");
+                         });
+
+/// Written-out attention in the model's own dtype, without autocast, against torch's math path.
+class MathAttention : public ::testing::TestWithParam<std::tuple<std::string, Precision>> {};
+
+TEST_P(MathAttention, is_what_torch_computes) {
+  const ModelConfig config = smallConfig(std::get<0>(GetParam()));
+  TrainingSpec spec = smallSpec();
+  spec.precision = std::get<1>(GetParam());
+  spec.attention = AttentionKernel::math;
+  const ModelGraph written_out = buildModelGraph(config, spec);
+  ModelState state = makeModelState(written_out, config, spec);
+  const StepOutcome ours = runPlain(written_out, state, spec.seed);
+  spec.attention = AttentionKernel::flash;
+  const ModelGraph in_one = buildModelGraph(config, spec);
+  Program program = makeProgram(in_one, state);
+  for (ProgramBlock& block : program.blocks)
+    for (ProgramOp& op : block.ops)
+      if (op.op->kind == OpKind::attention) op.kernel = attention;
+  const MathAttentionGuard kernel(true);
+  // Heads lie otherwise in memory here, so a float32 product may add up in another order.
+  const StepOutcome torch = runPlain(program, state, spec.seed);
+  if (spec.precision == Precision::bfloat16) return expectSameBits(torch, ours, "math path of torch");
+  EXPECT_NEAR(ours.loss, torch.loss, 1e-6 * torch.loss);
+  for (const auto& [name, gradient] : torch.gradients)
+    EXPECT_LE((ours.gradients.at(name) - gradient).abs().max().item<float>(), 1e-5 * gradient.abs().max().item<float>())
+        << name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Families, MathAttention,
+                         ::testing::Combine(::testing::ValuesIn(modelNames()),
+                                            ::testing::Values(Precision::float32, Precision::bfloat16)),
+                         [](const auto& param) {
+                           return std::get<0>(param.param) +
+                                  (std::get<1>(param.param) == Precision::float32 ? "_float32" : "_bfloat16");
                          });
 
 }  // namespace

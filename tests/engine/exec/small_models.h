@@ -73,6 +73,8 @@ inline const std::vector<std::string>& everyPolicy() {
                                                     "last_n:2",
                                                     "segment:2",
                                                     "segment:3",
+                                                    "head_checkpoint",
+                                                    "full/head_checkpoint",
                                                     "save:attention+residual",
                                                     "recompute:mlp+norm_output"};
   return policies;

@@ -30,7 +30,7 @@ inline StepOutcome takeOutcome(ModelState& state, const ModelGraph& graph, doubl
 inline StepOutcome runPlain(const Program& program, ModelState& state, std::uint64_t seed) {
   installHookEngine();
   resetGradients(state, Gradients::fresh);
-  seedRandom(seed);
+  seedRandom(c10::DeviceType::CPU, seed);
   const at::Tensor loss = plainForward(program);
   loss.backward();
   return takeOutcome(state, *program.graph, loss.item().toDouble());

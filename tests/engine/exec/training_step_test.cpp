@@ -29,6 +29,12 @@ const std::vector<Variant>& variants() {
       {"fused", [](TrainingSpec& s) { s.norm_spelling = s.activation_spelling = Spelling::fused; }},
       {"bfloat16", [](TrainingSpec& s) { s.precision = Precision::bfloat16; }},
       {"bf16_mixed", [](TrainingSpec& s) { s.precision = Precision::bf16_mixed; }},
+      {"fp16_mixed", [](TrainingSpec& s) { s.precision = Precision::fp16_mixed; }},
+      {"math_attention_bf16_mixed",
+       [](TrainingSpec& s) {
+         s.precision = Precision::bf16_mixed;
+         s.attention = AttentionKernel::math;
+       }},
       {"dropout", [](TrainingSpec& s) { s.dropout = true; }},
       {"dropout_bf16_mixed",
        [](TrainingSpec& s) {

@@ -60,16 +60,23 @@ TEST(MixedPrecision, casts_biases_too) {
 
 TEST(MixedPrecision, casts_up_what_runs_in_float32) {
   TrainingSpec spec = mixedSpec();
-  spec.dropout = true;  // writes attention out
-  EXPECT_THAT(castsIn(smallGraph("gpt2", spec), 1),
-              ElementsAre("qkv: attn_norm weight bias", "attention_probabilities: attention_scores",
-                          "attention_context: attention_dropout", "o: weight bias", "up: mlp_norm weight bias",
-                          "down: weight bias"));
   // on a GPU power is on the float32 list, so the rest of GELU runs in float32
   EXPECT_THAT(castsIn(smallGraph("gpt2", spec, Backend::cuda), 1),
-              ElementsAre("qkv: attn_norm weight bias", "attention_probabilities: attention_scores",
-                          "attention_context: attention_dropout", "o: weight bias", "up: mlp_norm weight bias",
-                          "act_cube: up", "down: act weight bias"));
+              ElementsAre("qkv: attn_norm weight bias", "o: weight bias", "up: mlp_norm weight bias", "act_cube: up",
+                          "down: act weight bias"));
+}
+
+TEST(MixedPrecision, computes_written_out_attention_in_float32_of_narrow_inputs) {  // as torch's math path does
+  TrainingSpec spec = mixedSpec();
+  spec.attention = AttentionKernel::math;
+  const ModelGraph graph = smallGraph("llama", spec);
+  const BlockBody& layer = layerBody(graph);
+  for (const char* name : {"q_low", "k_low"}) EXPECT_EQ(dtypeOf(layer, name), "bfloat16") << name;
+  EXPECT_THROW((void)activationNamed(layer, "v_low"), std::out_of_range)
+      << "v is narrow as it comes from its projection";
+  for (const std::string name : {"q_scaled", "k_scaled", "v_heads", "attention_scores", "attention_probabilities"})
+    EXPECT_EQ(dtypeOf(layer, name), "float32") << name;
+  EXPECT_EQ(dtypeOf(layer, "attention_out"), "bfloat16");
 }
 
 TEST(MixedPrecision, keeps_the_residual_stream_norms_and_loss_in_float32) {

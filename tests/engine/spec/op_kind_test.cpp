@@ -37,6 +37,15 @@ OpAttributes to(Dtype dtype) {
   return attributes;
 }
 
+/// Seven rows in chunks of 3, 2 and 2.
+OpAttributes chunks(std::int64_t chunk = 0) {
+  OpAttributes attributes;
+  attributes.rows = 7;
+  attributes.chunks = 3;
+  attributes.chunk = chunk;
+  return attributes;
+}
+
 struct Call {
   OpKind kind;
   std::vector<TensorType> inputs;
@@ -59,7 +68,7 @@ std::string outputText(const Call& call) {
 std::string saveText(const Call& call) {
   std::string text;
   const std::vector<bool> all_need_gradients(call.inputs.size(), true);
-  for (Saved saved : savedTensors(call.kind, all_need_gradients, call.inputs, call.backend))
+  for (Saved saved : savedTensors(call.kind, call.attributes, all_need_gradients, call.inputs, call.backend))
     text += (text.empty() ? "" : " ") + std::string(saved.side == Saved::Side::input ? "in" : "out") +
             std::to_string(saved.index);
   return text;
@@ -112,6 +121,13 @@ const std::vector<Call>& calls() {
        "in1 in0 in2 out1 out0",
        2 * (2 * 2 * 2 * 3 * 3 * 4),
        heads()},
+      {OpKind::attention,
+       {f32(kHeads), f32({kBatch, 1, kSequence, 4}), f32({kBatch, kSequence, 4})},
+       "[B, S, 8] float32, [B, 2, S] float32, [2] int64, [] int64",
+       "in1 in0 in2 out1 out0 out2 out3",
+       2 * (2 * 2 * 2 * 3 * 3 * 4),
+       heads(),
+       Backend::cuda},
       {OpKind::attention_scores,
        {f32(kHeads), f32(kHeads)},
        "[B, 2, S, S] float32",
@@ -130,6 +146,14 @@ const std::vector<Call>& calls() {
       {OpKind::first_token, {f32(kHidden)}, "[B, 8] float32 of 0", "", 0},
       {OpKind::log_softmax, {f32({kBatch, kSequence, 11})}, "[B*S, 11] float32", "out0", 66},
       {OpKind::nll_loss, {f32({kTokens, 11}), ids({kTokens})}, "[] float32, [] float32", "in0 in1 out1", 0},
+      {OpKind::split_rows,
+       {f32(kHidden)},
+       "[3, 8] float32 of 0, [2, 8] float32 of 0, [2, 8] float32 of 0",
+       "",
+       0,
+       chunks()},
+      {OpKind::nll_sum, {f32({2, 11}), ids({kTokens})}, "[] float32, [] float32", "in0 in1 out1", 0, chunks(1)},
+      {OpKind::divide_by_count, {bf16({}), ids({kTokens})}, "[] float32, [] float32", "out1", 1},
   };
   return all;
 }
@@ -138,7 +162,8 @@ const std::vector<Call>& calls() {
 class OpKindCall : public testing::TestWithParam<Call> {};
 
 INSTANTIATE_TEST_SUITE_P(Kinds, OpKindCall, testing::ValuesIn(calls()), [](const auto& call) {
-  return std::string(opKindName(call.param.kind)) + "_of_" + std::to_string(call.param.inputs.size());
+  const std::string name = std::string(opKindName(call.param.kind)) + "_of_" + std::to_string(call.param.inputs.size());
+  return name + (call.param.backend == Backend::cuda ? "_on_cuda" : "");
 });
 
 TEST_P(OpKindCall, has_these_outputs) { EXPECT_EQ(outputText(GetParam()), GetParam().outputs); }
@@ -174,7 +199,7 @@ TEST(OpKinds, have_names_of_their_own) {
 TEST(OpKinds, keep_only_the_factors_whose_other_factor_wants_a_gradient) {
   const std::vector<TensorType> inputs = {f32(kHidden), f32(kHidden)};
   const auto saved = [&](bool first, bool second) {
-    return savedTensors(OpKind::multiply, {first, second}, inputs, Backend::cpu);
+    return savedTensors(OpKind::multiply, {}, {first, second}, inputs, Backend::cpu);
   };
   EXPECT_THAT(saved(true, false), testing::ElementsAre(Saved{Saved::Side::input, 1}));
   EXPECT_THAT(saved(false, true), testing::ElementsAre(Saved{Saved::Side::input, 0}));
@@ -229,10 +254,9 @@ TEST(OpKinds, differ_by_device_in_statistics_and_masks) {
             "[B, S, 8] bfloat16, [B, S, 8] bool");
 }
 
-TEST(OpKinds, have_the_autocast_lists_of_torch) {  // aten/src/ATen/autocast_mode.h
-  const std::set<OpKind> low = {OpKind::linear, OpKind::conv1d, OpKind::attention, OpKind::attention_scores,
-                                OpKind::attention_context};
-  const std::set<OpKind> full = {OpKind::softmax, OpKind::log_softmax, OpKind::nll_loss};
+TEST(OpKinds, have_the_autocast_lists_of_torch) {                                    // aten/src/ATen/autocast_mode.h
+  const std::set<OpKind> low = {OpKind::linear, OpKind::conv1d, OpKind::attention};  // written out: in its own casts
+  const std::set<OpKind> full = {OpKind::softmax, OpKind::log_softmax, OpKind::nll_loss, OpKind::nll_sum};
   const std::set<OpKind> full_on_cuda_only = {OpKind::power, OpKind::rsqrt, OpKind::layer_norm};
   for (OpKind kind : allOpKinds()) {
     const AutocastRule cpu = low.contains(kind)    ? AutocastRule::low_precision
@@ -244,10 +268,20 @@ TEST(OpKinds, have_the_autocast_lists_of_torch) {  // aten/src/ATen/autocast_mod
   }
 }
 
+TEST(OpKinds, cut_rows_into_chunks_as_even_as_can_be) {
+  for (const auto& [chunk, first, count] : {std::tuple{0, 0, 3}, {1, 3, 2}, {2, 5, 2}}) {
+    EXPECT_EQ(rowsOfChunk(chunks(), chunk).first, first);
+    EXPECT_EQ(rowsOfChunk(chunks(), chunk).count, count);
+  }
+}
+
 TEST(OpKinds, draw_random_numbers_in_dropout_only) {
-  for (OpKind kind : allOpKinds()) EXPECT_EQ(isRandom(kind), kind == OpKind::dropout);
+  for (OpKind kind : allOpKinds()) EXPECT_EQ(isRandom(kind, {}), kind == OpKind::dropout);
+  OpAttributes dropping;
+  dropping.dropout = 0.1;
+  EXPECT_TRUE(isRandom(OpKind::attention, dropping));
   EXPECT_EQ(randomStateBytes(Backend::cpu), 5056);
-  EXPECT_EQ(randomStateBytes(Backend::cuda), 16);
+  EXPECT_EQ(randomStateBytes(Backend::cuda), 0);
 }
 
 }  // namespace

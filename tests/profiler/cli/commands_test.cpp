@@ -45,7 +45,7 @@ TEST(Program, says_what_was_meant) {
       {{"inspect", configPath(), "--bach", "2"}, "did you mean '--batch'?"},
       {{"inspect", configPath(), "--batch", "0"}, "--batch: expected whole numbers of at least 1, got '0'"},
       {{"inspect", configPath(), "--batch", "1,2"}, "--batch: expected one value, got 2"},
-      {{"inspect", configPath(), "--dtype", "fp32"}, "--dtype: expected float32, bfloat16, bf16_mixed, got 'fp32'"},
+      {{"inspect", configPath(), "--dtype", "fp32"}, "--dtype: expected float32, bfloat16, bf16_mixed, tf32, fp16_mixed, got 'fp32'"},
       {{"inspect", configPath(), "--memory-cap", "2XB"}, "--memory-cap"},
       {{"inspect", configPath(), "--device", "cuda"}, "did you mean 'cuda:0'?"},
       {{"inspect", configPath(), "--spelling", "norm=fuse"}, "did you mean 'fused'?"},

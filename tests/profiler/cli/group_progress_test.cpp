@@ -100,7 +100,7 @@ TEST_F(Group, measures_bystanders_of_an_out_of_memory_together) {
   (void)start(0);
   (void)start(1);
   (void)end(1, Outcome::out_of_memory);
-  EXPECT_TRUE(group.leftOutOfMemory());
+  EXPECT_TRUE(group.mayLeave());
   group.endAttempt(false);
   EXPECT_EQ(group.beginAttempt().size(), 2U);
 }

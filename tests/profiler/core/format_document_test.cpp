@@ -57,6 +57,7 @@ TEST(FormatDocument, describes_every_field_of_every_record) {
   expectDescribed<LiveTensor>(document, "live_at_peak");
   expectDescribed<BlockResult>(document, "block_result");
   expectDescribed<AllocationTimeline>(document, "allocation_timeline");
+  expectDescribed<DeviceState>(document, "device_state");
   expectDescribed<Attribution>(document, "attribution");
   expectDescribed<OpTime>(document, "op_time");
   expectDescribed<KernelTimeline>(document, "kernel_timeline");

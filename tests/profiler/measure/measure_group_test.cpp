@@ -168,7 +168,7 @@ TEST(MeasureGroup, says_so_when_the_loss_is_no_number_and_checks_no_gradients) {
 
 TEST(MeasuredModel, gets_its_first_values_back_after_a_step_that_spoiled_them) {
   const MeasureRequest request = requestFor("gpt2", {"store_all"}, smallSpec());
-  MeasuredModel model(request.config_path, request.points.front().training);
+  MeasuredModel model(measuredDevice("cpu"), request.config_path, request.points.front().training);
   model.optimizer.allocate(model.state);
   MeasuredPolicy policy(model, request.points.front());
   const double loss = policy.runGradients().loss;

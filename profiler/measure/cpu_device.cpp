@@ -1,0 +1,45 @@
+#include "profiler/measure/cpu_device.h"
+
+#include <fstream>
+
+#include <unistd.h>
+
+#include <ATen/Parallel.h>
+#include <ATen/Version.h>
+
+#include "profiler/measure/cpu_allocator.h"
+
+namespace remat {
+namespace {
+
+std::string processorName() {
+  std::ifstream file("/proc/cpuinfo");
+  for (std::string line; std::getline(file, line);) {
+    const std::size_t colon = line.find(':');
+    if (line.starts_with("model name") && colon < line.size() - 2) return line.substr(colon + 2);
+  }
+  return "unknown processor";
+}
+
+}  // namespace
+
+void CpuDevice::describe(Hello& hello) const {
+  hello.device_name = processorName();
+  hello.device_memory_bytes = sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE);
+}
+
+DeviceMemory CpuDevice::memory() const {
+  const CpuMemory now = cpuMemory();
+  DeviceMemory memory;
+  memory.requested = memory.allocated = {now.live_bytes, now.peak_live_bytes};
+  memory.reserved = {now.reserved_bytes, now.peak_reserved_bytes};
+  return memory;
+}
+
+void CpuDevice::resetPeaks() { resetCpuPeaks(); }
+void CpuDevice::releaseCache() { releaseCpuCache(); }
+void CpuDevice::setMemoryCap(std::optional<std::int64_t> bytes) { setCpuMemoryCap(bytes); }
+void CpuDevice::setListener(AllocationListener* listener) { setAllocationListener(listener); }
+std::int64_t CpuDevice::allocationOf(const void* data) { return remat::allocationOf(data); }
+
+}  // namespace remat

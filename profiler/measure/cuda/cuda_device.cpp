@@ -1,0 +1,177 @@
+// An NVIDIA GPU as a measured device: the caching allocator's statistics and trace, the driver's view, NVML. The only
+// file that links CUDA; it is a library of its own, see cuda_library.h.
+#include <algorithm>
+#include <optional>
+
+#include <cuda_runtime_api.h>
+
+#include <c10/cuda/CUDACachingAllocator.h>
+#include <c10/cuda/CUDAFunctions.h>
+
+#include "profiler/measure/cuda/allocation_trace.h"
+#include "profiler/measure/cuda/cuda_library.h"
+#include "profiler/measure/cuda/nvml.h"
+
+namespace remat {
+namespace {
+
+namespace allocator = c10::cuda::CUDACachingAllocator;
+using allocator::TraceEntry;
+using c10::CachingDeviceAllocator::DeviceStats;
+
+/// The allocator cannot be told to forget who follows its trace, so whoever follows is there for good.
+AllocationTrace& allocationTrace() {
+  static AllocationTrace trace;
+  return trace;
+}
+
+/// Called on the thread that allocates, under the allocator's lock: must not use torch.
+void followTrace(const TraceEntry& entry) {
+  AllocationTrace& trace = allocationTrace();
+  if (!trace.isFollowed()) return;
+  const auto bytes = static_cast<std::int64_t>(entry.size_);
+  switch (entry.action_) {
+    case TraceEntry::ALLOC: return trace.allocated(entry.addr_, bytes);
+    case TraceEntry::FREE_REQUESTED: return trace.released(entry.addr_, bytes);
+    case TraceEntry::OOM: return trace.refused(bytes);
+    default: return;
+  }
+}
+
+BytesAndPeak aggregate(const c10::CachingAllocator::StatArray& stat) { return {stat[0].current, stat[0].peak}; }
+
+std::string pciBusIdOf(int index) {
+  char text[32] = {};
+  return cudaDeviceGetPCIBusId(text, sizeof text, index) == cudaSuccess ? text : "";
+}
+
+class CudaDevice final : public MeasuredDevice {
+ public:
+  explicit CudaDevice(int index) : index_(static_cast<c10::DeviceIndex>(index)) {
+    openNvml();  // before the context exists: what is used now, others use
+    const std::optional<std::int64_t> before = nvml_ ? nvml_->usedBytes() : std::nullopt;
+    c10::cuda::set_device(index_);
+    cudaGetDeviceProperties(&properties_, index_);
+    cudaFree(nullptr);  // makes the context
+    allocator::init(c10::cuda::device_count());
+    allocator::attachAllocatorTraceTracker(followTrace);
+    others_bytes_ = before.value_or(0);
+  }
+
+  [[nodiscard]] c10::Device device() const override { return {c10::DeviceType::CUDA, index_}; }
+  [[nodiscard]] Backend backend() const override { return Backend::cuda; }
+
+  void describe(Hello& hello) const override {
+    hello.device_name = properties_.name;
+    hello.device_memory_bytes = static_cast<std::int64_t>(properties_.totalGlobalMem);
+    int driver = 0;
+    if (cudaDriverGetVersion(&driver) == cudaSuccess)
+      hello.notes.push_back("CUDA driver " + std::to_string(driver / 1000) + "." + std::to_string(driver % 1000 / 10) +
+                            ", compute capability " + std::to_string(properties_.major) + "." +
+                            std::to_string(properties_.minor));
+    if (!nvml_problem_.empty()) hello.notes.push_back(nvml_problem_);
+    if (others_bytes_ > 0)
+      hello.notes.push_back("other processes use " + std::to_string(others_bytes_ >> 20) +
+                            " MiB of the device: step times are those of a shared GPU");
+  }
+
+  [[nodiscard]] DeviceMemory memory() const override {
+    const DeviceStats stats = allocator::getDeviceStats(index_);
+    DeviceMemory memory;
+    memory.requested = aggregate(stats.requested_bytes);
+    memory.allocated = aggregate(stats.allocated_bytes);
+    memory.reserved = aggregate(stats.reserved_bytes);
+    memory.active = aggregate(stats.active_bytes);
+    memory.inactive_split = aggregate(stats.inactive_split_bytes);
+    memory.allocation_retries = stats.num_alloc_retries - retries_before_;
+    memory.device_used_bytes = usedBytes();
+    if (memory.device_used_bytes)
+      memory.outside_allocator_bytes = *memory.device_used_bytes - memory.reserved.live_bytes;
+    return memory;
+  }
+
+  void resetPeaks() override {
+    allocator::resetPeakStats(index_);
+    retries_before_ = allocator::getDeviceStats(index_).num_alloc_retries;
+  }
+
+  void releaseCache() override { allocator::emptyCache(); }
+
+  /// The allocator may reserve what the smaller card would have left beside the context and the libraries.
+  void setMemoryCap(std::optional<std::int64_t> bytes) override {
+    const auto total = static_cast<double>(properties_.totalGlobalMem);
+    cap_note_.clear();
+    if (!bytes) return allocator::setMemoryFraction(1.0, index_);
+    const std::int64_t fixed = fixedBytes();
+    const auto usable = static_cast<double>(std::max<std::int64_t>(*bytes - fixed, 0));
+    allocator::setMemoryFraction(std::min(usable / total, 1.0), index_);
+    cap_note_ = std::string("simulated on ") + properties_.name + ": " + std::to_string(fixed >> 20) +
+                " MiB of the cap are the context and libraries, outside the allocator";
+  }
+
+  [[nodiscard]] std::string capNote() const override { return cap_note_; }
+  void setListener(AllocationListener* listener) override { allocationTrace().setListener(listener); }
+  [[nodiscard]] std::int64_t allocationOf(const void* data) override {
+    return allocationTrace().numberOf(reinterpret_cast<std::uintptr_t>(data));
+  }
+  void synchronize() override { c10::cuda::device_synchronize(); }
+  [[nodiscard]] std::optional<DeviceState> state() override {
+    return nvml_ ? std::optional(nvml_->state()) : std::nullopt;
+  }
+
+ private:
+  void openNvml() {
+    const std::optional<NvmlFunctions> functions = loadNvml(nvml_problem_);
+    if (!functions) return;
+    try {
+      nvml_.emplace(*functions, pciBusIdOf(index_));
+    } catch (const std::exception& error) {
+      nvml_problem_ = error.what();
+    }
+  }
+
+  [[nodiscard]] std::optional<std::int64_t> usedBytes() const {
+    std::size_t free = 0, total = 0;
+    if (cudaMemGetInfo(&free, &total) != cudaSuccess) return std::nullopt;
+    return static_cast<std::int64_t>(total - free);
+  }
+
+  /// Of this process beside the allocator: context, loaded kernels, libraries' workspaces.
+  [[nodiscard]] std::int64_t fixedBytes() const {
+    const std::int64_t reserved = allocator::getDeviceStats(index_).reserved_bytes[0].current;
+    return std::max<std::int64_t>(usedBytes().value_or(0) - reserved - others_bytes_, 0);
+  }
+
+  c10::DeviceIndex index_;
+  cudaDeviceProp properties_{};
+  std::optional<Nvml> nvml_;
+  std::string nvml_problem_;
+  std::string cap_note_;
+  std::int64_t others_bytes_ = 0;  ///< used on the device before this process had a context
+  std::int64_t retries_before_ = 0;
+};
+
+OpenedCudaDevice open(int index) {
+  int count = 0;
+  const cudaError_t code = cudaGetDeviceCount(&count);
+  if (code == cudaErrorInsufficientDriver)
+    return {nullptr, "the NVIDIA driver is too old for CUDA 13", "update the driver (580 or newer)"};
+  if (code != cudaSuccess) return {nullptr, std::string("CUDA says: ") + cudaGetErrorString(code), "see nvidia-smi"};
+  if (index >= count)
+    return {nullptr,
+            "expected a device below cuda:" + std::to_string(count) + ", the machine has " + std::to_string(count) +
+                " (CUDA_VISIBLE_DEVICES counts)",
+            count > 0 ? "use cuda:0" : "use cpu"};
+  try {
+    return {std::make_unique<CudaDevice>(index), "", ""};
+  } catch (const std::exception& error) {
+    return {nullptr, error.what(), "see nvidia-smi"};
+  }
+}
+
+}  // namespace
+}  // namespace remat
+
+extern "C" __attribute__((visibility("default"))) void rematOpenCudaDevice(int index, remat::OpenedCudaDevice* result) {
+  *result = remat::open(index);
+}

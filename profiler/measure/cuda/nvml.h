@@ -1,0 +1,52 @@
+// Clocks, temperature, power and what slows a GPU down, from NVML: opened at run time, since only a machine with a
+// driver has it, and declared here, since no package brings its header. Its interface is stable by promise.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "profiler/core/gpu_records.h"
+
+namespace remat {
+
+/// NVML's functions as far as they are used; a missing one is nullptr. `device`: its handle.
+struct NvmlFunctions {
+  struct Memory {
+    unsigned long long total, free, used;  // bytes
+  };
+  using Device = void*;
+  int (*initialize)() = nullptr;
+  int (*deviceByPciBusId)(const char*, Device*) = nullptr;
+  int (*clock)(Device, unsigned kind, unsigned* mhz) = nullptr;
+  int (*temperature)(Device, unsigned sensor, unsigned* celsius) = nullptr;
+  int (*power)(Device, unsigned* milliwatts) = nullptr;
+  int (*throttleReasons)(Device, unsigned long long* bits) = nullptr;
+  int (*memory)(Device, Memory*) = nullptr;
+};
+
+/// nullopt and a reason if the library is not there.
+[[nodiscard]] std::optional<NvmlFunctions> loadNvml(std::string& reason);
+
+/// Names of the bits of NVML's clock event reasons that slow a step down; idle clocks and settings of the user are
+/// none.
+[[nodiscard]] std::vector<std::string> throttleNames(unsigned long long bits);
+
+class Nvml {
+ public:
+  /// Throws Error(failed) with what NVML said.
+  Nvml(const NvmlFunctions& functions, const std::string& pci_bus_id);
+
+  /// What cannot be asked is absent.
+  [[nodiscard]] DeviceState state() const;
+  /// Used by everybody on the device; nullopt if it cannot be asked.
+  [[nodiscard]] std::optional<std::int64_t> usedBytes() const;
+
+ private:
+  NvmlFunctions functions_;
+  NvmlFunctions::Device device_ = nullptr;
+};
+
+}  // namespace remat

@@ -1,0 +1,76 @@
+#include "profiler/measure/cuda/nvml.h"
+
+#include <gmock/gmock.h>
+
+#include "engine/spec/error.h"
+
+namespace remat {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+/// A driver that knows one device.
+NvmlFunctions oneDevice() {
+  NvmlFunctions functions;
+  functions.initialize = [] { return 0; };
+  functions.deviceByPciBusId = [](const char* id, NvmlFunctions::Device* device) {
+    *device = nullptr;
+    return std::string(id) == "0000:01:00.0" ? 0 : 6;  // NVML_ERROR_NOT_FOUND
+  };
+  return functions;
+}
+
+TEST(Nvml, tells_what_it_can_be_asked_for_in_units) {
+  NvmlFunctions functions = oneDevice();
+  functions.clock = [](void*, unsigned kind, unsigned* mhz) {
+    *mhz = kind == 1 ? 1980 : 3201;
+    return 0;
+  };
+  functions.power = [](void*, unsigned* milliwatts) {
+    *milliwatts = 512'000;
+    return 0;
+  };
+  functions.temperature = [](void*, unsigned, unsigned*) { return 3; };  // NVML_ERROR_NOT_SUPPORTED
+  functions.throttleReasons = [](void*, unsigned long long* bits) {
+    *bits = 0x44;
+    return 0;
+  };
+  functions.memory = [](void*, NvmlFunctions::Memory* memory) {
+    *memory = {100, 60, 40};
+    return 0;
+  };
+  const Nvml nvml(functions, "0000:01:00.0");
+  const DeviceState state = nvml.state();
+  EXPECT_EQ(state.sm_clock_hz, 1'980'000'000);
+  EXPECT_EQ(state.memory_clock_hz, 3'201'000'000);
+  EXPECT_EQ(state.power_milliwatts, 512'000);
+  EXPECT_EQ(state.temperature_celsius, std::nullopt);
+  EXPECT_THAT(state.throttle_reasons, ElementsAre("power cap", "thermal slowdown by hardware"));
+  EXPECT_EQ(nvml.usedBytes(), 40);
+}
+
+TEST(Nvml, leaves_out_what_an_old_driver_has_no_function_for) {
+  const Nvml nvml(oneDevice(), "0000:01:00.0");
+  EXPECT_EQ(nvml.state(), DeviceState());
+  EXPECT_EQ(nvml.usedBytes(), std::nullopt);
+}
+
+TEST(Nvml, of_an_unknown_device_is_an_error_that_says_what_is_lost) {
+  try {
+    (void)Nvml(oneDevice(), "0000:99:00.0");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), ::testing::AllOf(::testing::HasSubstr("0000:99:00.0"),
+                                               ::testing::HasSubstr("clocks and throttling are not recorded")));
+  }
+}
+
+TEST(Nvml, does_not_call_idle_clocks_or_a_users_settings_throttling) {
+  EXPECT_THAT(throttleNames(0x1 | 0x2 | 0x10 | 0x100), IsEmpty());
+  EXPECT_THAT(throttleNames(0x8 | 0x20 | 0x80),
+              ElementsAre("hardware slowdown", "thermal slowdown by software", "power brake"));
+}
+
+}  // namespace
+}  // namespace remat
