@@ -43,7 +43,11 @@ struct AttributedStep {
   Attribution attribution;
   std::vector<OpTime> ops;                 ///< by phase, block, op; the unattributed rest last; empty if unavailable
   std::optional<KernelTimeline> timeline;  ///< absent if unavailable
+  std::string note{};                      ///< what people should know of how it was taken; mostly empty
 };
+
+/// Up to this part of the kernel time may be unattributed without a word of caution.
+inline constexpr double kUnattributedRatio = 0.01;
 
 /// Unavailable, with the reason, if the log says that something failed, if records were dropped (sums would be too
 /// small and nobody could tell by how much), or if there is no kernel at all.

@@ -4,7 +4,7 @@
 #include "engine/exec/step_scope.h"
 
 #ifdef REMAT_HAVE_CUPTI
-#include "profiler/measure/cuda/cupti_session.h"
+#include "profiler/measure/cuda/attributed_trace.h"
 #endif
 
 namespace remat {
@@ -53,19 +53,19 @@ ActivityLog traced(CuptiSession& session, MeasuredPolicy& policy) {
 }  // namespace
 
 AttributedStep traceStep(MeasuredPolicy& policy, std::optional<std::int64_t> timed_step_ns) {
-  const OpenedCupti opened = CuptiSession::open({});
-  if (!opened.session) return {unavailableAttribution(policy.key, opened.reason), {}, {}};
-  return attribute({.point = policy.key,
-                    .step = 0,
-                    .names = scopeNames(policy.graph),
-                    .log = traced(*opened.session, policy),
-                    .timed_step_ns = timed_step_ns});
+  const StepTracer tracer{[](const CuptiOptions& options) { return CuptiSession::open(options); },
+                          [&](CuptiSession& session) { return traced(session, policy); }};
+  return traceAttributed(
+      tracer,
+      {.point = policy.key, .step = 0, .names = scopeNames(policy.graph), .log = {}, .timed_step_ns = timed_step_ns});
 }
 
 #else
 
 AttributedStep traceStep(MeasuredPolicy& policy, std::optional<std::int64_t>) {
-  return {unavailableAttribution(policy.key, "this program was built without the headers of CUPTI."), {}, {}};
+  AttributedStep step;
+  step.attribution = unavailableAttribution(policy.key, "this program was built without the headers of CUPTI.");
+  return step;
 }
 
 #endif

@@ -1,5 +1,5 @@
-// The attribution pass: one traced step, every kernel with the place in the step that launched it. On GPUs only, after
-// the timing pass, since tracing slows steps down.
+// The attribution pass: one traced step, every kernel with the place in the step that launched it, and a second one if
+// the first could not place enough of them. On GPUs only, after the timing pass, since tracing slows steps down.
 #pragma once
 
 #include <cstdint>

@@ -252,6 +252,7 @@ class GroupMeasurement {
     try {
       const AttributedStep step = traceStep(*point.measured, point.rule.interval().median);
       sink_(step.attribution);
+      if (!step.note.empty()) point.finished.notes.push_back(step.note);
       for (const OpTime& op : step.ops) sink_(op);
       if (request_.timeline && step.timeline) sink_(*step.timeline);
     } catch (const std::exception& error) {  // times and bytes are known all the same

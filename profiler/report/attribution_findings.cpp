@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "profiler/core/attribution.h"
 #include "profiler/core/units.h"
 #include "profiler/report/phrases.h"
 

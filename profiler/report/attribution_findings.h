@@ -7,8 +7,6 @@
 
 namespace remat {
 
-/// Less than this part of the kernel time may be unattributed without a word of caution.
-inline constexpr double kUnattributedRatio = 0.01;
 /// Steps that tracing makes longer by more than this part are not quite the steps that were timed.
 inline constexpr double kTracingCostRatio = 0.03;
 

@@ -123,11 +123,10 @@ void FakeCupti::write(const T& record) {
   used_ += sizeof(T);
 }
 
-void FakeCupti::launch(const char* kernel, std::uint64_t duration_ns) {
+void FakeCupti::launch(const char* kernel, std::uint64_t duration_ns, CUpti_CallbackId call) {
   ++correlation_;
   if (!enabled.contains(CUPTI_ACTIVITY_KIND_CONCURRENT_KERNEL)) return;
-  const bool traced = runtime_calls.contains(CUPTI_RUNTIME_TRACE_CBID_cudaLaunchKernel_v7000) ||
-                      enabled.contains(CUPTI_ACTIVITY_KIND_RUNTIME);
+  const bool traced = runtime_calls.contains(call) || enabled.contains(CUPTI_ACTIVITY_KIND_RUNTIME);
   if (traced && !external_ids.empty()) write(correlationRecord(correlation_, external_ids.back()));
   const std::uint64_t now = clock();
   write(kernelRecord(kernel, correlation_, now, now + duration_ns));

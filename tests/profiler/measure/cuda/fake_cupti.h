@@ -23,8 +23,10 @@ class FakeCupti {
 
   /// From now on, calls of this name return this result.
   void fail(const std::string& call, CUptiResult result) { failures[call] = result; }
-  /// A kernel that took `duration_ns`, launched by a call that is traced, under the external id on top of the stack.
-  void launch(const char* kernel, std::uint64_t duration_ns = 100);
+  /// A kernel that took `duration_ns`, launched by a call of the runtime under the external id on top of the stack. The
+  /// call is one that is traced, unless another is named.
+  void launch(const char* kernel, std::uint64_t duration_ns = 100,
+              CUpti_CallbackId call = CUPTI_RUNTIME_TRACE_CBID_cudaLaunchKernel_v7000);
   /// Hands the buffer that is being filled to the session.
   void deliver();
 
