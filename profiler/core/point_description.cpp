@@ -45,6 +45,8 @@ PointStarted describePoint(const PointSpec& point, const ModelGraph& graph, cons
   started.parameter_count = parameterCount(graph);
   for (const std::int64_t bytes : retainedBytes(graph, schedule, sizes, backendOf(point.device)))
     started.planned_retained_bytes = sum(started.planned_retained_bytes, bytes);
+  for (const std::int64_t bytes : hostBytes(graph, schedule, sizes))
+    started.planned_host_bytes = sum(started.planned_host_bytes, bytes);
   started.forward_flops = forwardFlops(graph, sizes);
   return started;
 }

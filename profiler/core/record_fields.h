@@ -78,6 +78,7 @@ void visitFields(auto& visit, Is<PointStarted> auto& record) {
   visit("parameter_count", record.parameter_count);
   visit("planned_retained_bytes", record.planned_retained_bytes);
   visit("forward_flops", record.forward_flops);
+  visit.mayLack("planned_host_bytes", record.planned_host_bytes);
 }
 
 void visitFields(auto& visit, Is<Sample> auto& record) {
@@ -138,6 +139,7 @@ void visitFields(auto& visit, Is<BlockResult> auto& record) {
   visit("peak_bytes", record.peak_bytes);
   visit.mayLack("recomputed_ops", record.recomputed_ops);
 }
+  visit.mayLack("host_bytes", record.host_bytes);
 
 void visitFields(auto& visit, Is<AllocationTimeline> auto& record) {
   visit("point", record.point);

@@ -74,7 +74,8 @@ struct PointStarted {
   std::int64_t parameter_count = 0;
   std::int64_t planned_retained_bytes = 0;  ///< the ModelGraph's own count
   std::int64_t forward_flops = 0;
-  std::string attention{};  ///< kernel that computes attention: what `automatic` became on this device
+  std::string attention{};              ///< kernel that computes attention: what `automatic` became on this device
+  std::int64_t planned_host_bytes = 0;  ///< as planned_retained_bytes, of what is in host memory meanwhile
   bool operator==(const PointStarted&) const = default;
 };
 
@@ -161,6 +162,7 @@ struct BlockResult {
 };
 
 /// Every allocation and release of one step, in order: pass "memory". Parallel arrays, one entry per event.
+  std::int64_t host_bytes = 0;  ///< in host memory between forward and backward, by the model's own description
 struct AllocationTimeline {
   std::string point{};
   std::vector<std::string> block_names{};  ///< what `block` indexes
@@ -207,8 +209,8 @@ struct Event {
   bool operator==(const Event&) const = default;
 };
 
-using Record = std::variant<RunStarted, Hello, PointStarted, Sample, Memory, BlockResult, AllocationTimeline,
-                            Transfers, DeviceState, Attribution, OpTime, KernelTimeline, PointFinished, Event>;
+using Record = std::variant<RunStarted, Hello, PointStarted, Sample, Memory, BlockResult, AllocationTimeline, Transfers,
+                            DeviceState, Attribution, OpTime, KernelTimeline, PointFinished, Event>;
 
 /// One line of JSON without the newline; numbers and texts in C locale.
 [[nodiscard]] std::string toJsonLine(const Record& record);

@@ -42,6 +42,8 @@ struct PointResult {
   [[nodiscard]] const PointSpec& spec() const { return started.spec; }
   [[nodiscard]] const std::string& key() const { return started.point; }
   [[nodiscard]] bool completed() const { return finished && finished->outcome == Outcome::completed; }
+  /// Of the samples that are no warm-up, those that were taken while something slowed the device down.
+  [[nodiscard]] std::int64_t throttledSamples() const;
 };
 
 struct DamagedLine {

@@ -192,6 +192,8 @@ class GroupMeasurement {
     for (const Action& action : actionsOf(point.measured->schedule))
       if (action.phase == Phase::recompute) ++point.blocks[action.block].recomputed_ops;
     point.finished.peak_requested_bytes = memory.peak_requested_bytes;
+    const auto host_bytes = hostBytes(point.measured->graph, point.measured->schedule, model_->spec.sizes());
+    for (std::size_t b = 0; b < point.blocks.size(); ++b) point.blocks[b].host_bytes = host_bytes[b];
     point.finished.peak_allocated_bytes = memory.peak_allocated_bytes;
     point.finished.peak_reserved_bytes = memory.peak_reserved_bytes;
     point.finished.retained_bytes = memory.retained_bytes;
@@ -242,9 +244,6 @@ class GroupMeasurement {
 
   void tellState(PointInProgress& point, DeviceState state) {
     state.point = point.measured->key;
-    if (!state.throttle_reasons.empty())
-      point.finished.notes.push_back("the device was slowed down while it was timed: " +
-                                     state.throttle_reasons.front());
     sink_(state);
   }
 

@@ -11,6 +11,8 @@
 #include "profiler/report/peak_findings.h"
 #include "profiler/report/phrases.h"
 #include "profiler/report/tables.h"
+#include "profiler/report/throttle_findings.h"
+#include "profiler/report/transfer_findings.h"
 
 namespace remat {
 namespace {
@@ -34,12 +36,14 @@ class GroupReader {
     addNoEffectFinding(run_, group_, findings_);
     addChoice();
     addPeakFindings(run_, group_, findings_);
+    addTransferFindings(run_, group_, findings_);
     addAttributionFindings(run_, group_, findings_);
     addFailures();
     const auto full = std::find_if(completed_.begin(), completed_.end(),
                                    [](const auto* point) { return point->spec().policy == "full"; });
     if (full != completed_.end() && baseline_ != nullptr) addClaimFindings(**full, *baseline_, findings_);
     addNotes();
+    addThrottleFinding(run_, group_, findings_);
     addMachines();
     return std::move(findings_);
   }

@@ -34,4 +34,12 @@ Cell cellOf(const std::optional<T>& value) {
 /// One op in one phase.
 [[nodiscard]] const std::vector<ComputedColumn>& opColumns();
 
+/// What a point that offloads moved.
+[[nodiscard]] const std::vector<ComputedColumn>& transferColumns();
+/// What of a block is in host memory.
+[[nodiscard]] const std::vector<ComputedColumn>& hostBlockColumns();
+
+/// How the device was set, and what it did beside a point's steps.
+[[nodiscard]] const std::vector<ComputedColumn>& deviceColumns();
+
 }  // namespace remat

@@ -59,6 +59,7 @@ std::string escapedMarkdown(std::string text) {
 std::string cellText(const Cell& cell, ColumnUnit unit) {
   if (const auto* integer = std::get_if<std::int64_t>(&cell)) {
     if (unit == ColumnUnit::bytes) return bytesText(*integer);
+    if (unit == ColumnUnit::bytes_per_second) return bytesText(*integer) + "/s";
     if (unit == ColumnUnit::ns) return durationText(*integer);
     return countText(*integer);
   }

@@ -147,14 +147,16 @@ void addRow(ResultTable& table, const ColumnLists& lists, const PointRow& row) {
   }
 }
 
-/// Only columns for people that say something: with a title and a value in some row. Every outcome "completed" is none.
+/// Only columns for people that say something: with a title and a value in some row. Every outcome "completed" is none,
+/// nor is every zero of some columns.
 ResultTable forPeople(const ResultTable& table) {
   ResultTable shown;
   shown.rows.resize(table.rows.size());
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     const auto says = [&](const std::vector<Cell>& row) {
       const bool absent = std::holds_alternative<std::monostate>(row[i]);
-      return !absent && !(table.columns[i].name == "outcome" && row[i] == Cell("completed"));
+      const bool quiet = table.columns[i].quiet_zero && row[i] == Cell(std::int64_t{0});
+      return !absent && !quiet && !(table.columns[i].name == "outcome" && row[i] == Cell("completed"));
     };
     if (table.columns[i].title.empty() || std::none_of(table.rows.begin(), table.rows.end(), says)) continue;
     shown.columns.push_back(table.columns[i]);
@@ -181,8 +183,10 @@ const PointResult* baselineOf(const Run& run, const PointGroup& group) {
   return group.baseline ? &run.points[*group.baseline] : nullptr;
 }
 
-ColumnLists pointColumnLists() { return {keyColumns(), resultColumns(), furtherColumns(), attributionColumns()}; }
-ColumnLists layerColumnLists() { return {keyColumns(), blockColumns()}; }
+ColumnLists pointColumnLists() {
+  return {keyColumns(), resultColumns(), furtherColumns(), attributionColumns(), transferColumns(), deviceColumns()};
+}
+ColumnLists layerColumnLists() { return {keyColumns(), blockColumns(), hostBlockColumns()}; }
 ColumnLists opColumnLists() { return {keyColumns(), opColumns()}; }
 
 }  // namespace
@@ -234,7 +238,7 @@ ResultTable pointTable(const Run& run, const PointGroup& group) {
 }
 
 ResultTable layerTable(const PointResult& point) {
-  const ColumnLists lists = {blockColumns()};
+  const ColumnLists lists = {blockColumns(), hostBlockColumns()};
   ResultTable table = tableWith(lists);
   for (const BlockResult& block : point.blocks) addRow(table, lists, {point, nullptr, &block});
   return forPeople(table);

@@ -16,12 +16,13 @@ namespace remat {
 using Cell = std::variant<std::monostate, std::int64_t, double, std::string>;
 
 /// What a column's numbers are, and so how people read them.
-enum class ColumnUnit : std::uint8_t { text, count, bytes, ns, ratio, difference, number };
+enum class ColumnUnit : std::uint8_t { text, count, bytes, bytes_per_second, ns, ratio, difference, number };
 
 struct Column {
   std::string_view name;     ///< CSV header and JSON key
   std::string_view title{};  ///< for people; empty: not in tables for people
   ColumnUnit unit = ColumnUnit::text;
+  bool quiet_zero = false;  ///< not in tables for people where every row has 0
 };
 
 struct ResultTable {
@@ -40,7 +41,7 @@ struct ResultTable {
 /// One row per point, phase, block and op of the traced steps; points that were not traced have none.
 [[nodiscard]] ResultTable opTable(const Run& run);
 
-/// Part of a table for people: the rows of these points, without columns that have no title or no value in any row.
+/// Part of a table for people: the rows of these points, without columns that have no title or say nothing in any row.
 /// A column "change" belongs to the one before it and is relative to store_all.
 [[nodiscard]] ResultTable pointTable(const Run& run, const PointGroup& group);
 [[nodiscard]] ResultTable layerTable(const PointResult& point);

@@ -16,6 +16,7 @@ struct Numbers {
   std::int64_t recompute_ms;
   std::int64_t peak_mib;
   std::int64_t retained_mib;
+  std::int64_t host_mib = 0;  ///< activations that are offloaded
 };
 
 struct Group {
@@ -26,6 +27,21 @@ struct Group {
   std::vector<LiveTensor> live;
   std::int64_t live_activations_mib;  ///< at the peak; -1: all retained ones
 };
+
+/// There and back at 8 GiB/s; a quarter of the time computing waited.
+Transfers transfersOf(const std::string& key, std::int64_t bytes) {
+  constexpr std::int64_t link = std::int64_t{8} << 30;
+  const std::int64_t ns = bytes * 1000 / link * kMs;
+  return {.point = key,
+          .host_bytes = bytes,
+          .offload_bytes = bytes,
+          .prefetch_bytes = bytes,
+          .offload_ns = ns,
+          .prefetch_ns = ns,
+          .link_bytes_per_second = link,
+          .exposed_ns = ns / 2,
+          .hidden_ns = ns + ns / 2};
+}
 
 std::vector<Record> pointRecords(const Group& group, const Numbers& numbers) {
   PointSpec spec = group.spec;
@@ -65,9 +81,14 @@ std::vector<Record> pointRecords(const Group& group, const Numbers& numbers) {
                                .backward_ns = numbers.step_time_ms * kMs / 2 / blocks,
                                .retained_bytes = is_layer ? numbers.retained_mib * kMiB / group.layers : 0,
                                .peak_bytes = (numbers.peak_mib - 2 * block) * kMiB,
-                               .recomputed_ops = is_layer && numbers.recompute_ms > 0 ? 12 : 0});
+                               .recomputed_ops = is_layer && numbers.recompute_ms > 0 ? 12 : 0,
+                               .host_bytes = is_layer ? numbers.host_mib * kMiB / group.layers : 0});
   }
   records.insert(records.end() - 1, std::move(memory));
+  if (numbers.host_mib > 0) {
+    std::get<PointStarted>(records.front()).planned_host_bytes = numbers.host_mib * kMiB;
+    records.insert(records.end() - 1, transfersOf(key, numbers.host_mib * kMiB));
+  }
   records.insert(records.end() - 1, AllocationTimeline{.point = key,
                                                        .block_names = {"layer 0"},
                                                        .op_names = {"q_proj", "down_proj"},
@@ -100,6 +121,7 @@ void appendActivationBoundGroup(std::vector<Record>& records) {
   append(records, pointRecords(group, {"cheap", 406, 5, 660, 450}));
   append(records, pointRecords(group, {"every_n:2", 452, 50, 670, 460}));
   append(records, pointRecords(group, {"full", 500, 98, 400, 110}));
+  append(records, pointRecords(group, {"offload_input", 510, 98, 350, 14, 96}));
 }
 
 void appendHeadBoundGroup(std::vector<Record>& records) {

@@ -1,5 +1,6 @@
-// A small run with made-up but consistent numbers, for tests of everything that reads runs: two groups of points of one
-// machine. In the first, activations set the peak; in the second (gpt2) the head does; one point ran out of memory.
+// A small run with made-up but consistent numbers, for tests of everything that reads runs: groups of points of one
+// machine. In the first, activations set the peak, and one policy offloads; in the second (gpt2) the head sets it; in
+// the third a point ran out of memory.
 #pragma once
 
 #include <string>

@@ -33,6 +33,14 @@ TEST_F(PointDescription, retains_less_under_full_than_under_store_all) {
   EXPECT_LT(describePoint(point, graph, schedule()).planned_retained_bytes, all / 2);
 }
 
+TEST_F(PointDescription, plans_bytes_in_host_memory_for_policies_that_offload) {
+  point.policy = "full";
+  EXPECT_EQ(describePoint(point, graph, schedule()).planned_host_bytes, 0);
+  point.policy = "offload_input";
+  constexpr std::int64_t one_input = 128 * 768 * 4;
+  EXPECT_EQ(describePoint(point, graph, schedule()).planned_host_bytes, 12 * one_input);
+}
+
 TEST_F(PointDescription, prefers_the_decisions_of_a_file_and_keeps_the_name_of_the_command_line) {
   point.policy = "mine.json";
   point.policy_json = R"({"name": "another", "default": "full"})";

@@ -30,14 +30,6 @@ TEST(Records, of_every_kind_come_back_as_they_were_written) {
   std::set<std::size_t> kinds;
   std::vector<Record> records = sampleRecords();
   for (const Record& record : sampleGpuRecords()) records.push_back(record);
-  records.push_back(Transfers{.point = "p",
-                              .host_bytes = 3,
-                              .offload_bytes = 3,
-                              .prefetch_bytes = 3,
-                              .offload_ns = 4,
-                              .prefetch_ns = 5,
-                              .link_bytes_per_second = 6,
-                              .exposed_ns = 9});
   for (const Record& record : records) {
     EXPECT_EQ(parseRecord(toJsonLine(record), "test"), record) << toJsonLine(record);
     kinds.insert(record.index());

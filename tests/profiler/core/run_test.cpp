@@ -22,7 +22,7 @@ std::string withoutEnd(const std::string& text) { return text.substr(0, text.rfi
 
 TEST(Run, holds_points_in_order_with_everything_measured) {
   const auto run = parsed(fileText(sampleRecords()));
-  ASSERT_EQ(run.points.size(), 8U);
+  ASSERT_EQ(run.points.size(), 9U);
   EXPECT_TRUE(run.damage.none()) << run.damage.text();
   const PointResult& full = run.points[3];
   EXPECT_EQ(full.spec().policy, "full");
@@ -163,7 +163,7 @@ TEST(Groups, hold_points_that_differ_in_policy_only) {
   const auto run = parsed(fileText(sampleRecords()));
   const auto groups = groupPoints(run);
   ASSERT_EQ(groups.size(), 3U);
-  EXPECT_THAT(groups[0].points, ::testing::ElementsAre(0, 1, 2, 3));
+  EXPECT_THAT(groups[0].points, ::testing::ElementsAre(0, 1, 2, 3, 4));
   EXPECT_EQ(groups[0].baseline, 0U);
   EXPECT_EQ(groups[2].baseline, std::nullopt) << "a store_all that ran out of memory is nothing to compare with";
 }

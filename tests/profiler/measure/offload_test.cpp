@@ -32,6 +32,11 @@ TEST(Offload, is_told_with_the_host_bytes_that_the_graph_counts) {
         EXPECT_EQ(transfers.host_bytes, all) << started.spec.policy;
         EXPECT_EQ(transfers.offload_bytes, all) << started.spec.policy;
         EXPECT_EQ(transfers.prefetch_bytes, all) << started.spec.policy;
+        EXPECT_EQ(started.planned_host_bytes, all) << started.spec.policy;
+        std::vector<std::int64_t> of_blocks(planned.size(), 0);
+        for (const BlockResult& block : told.blocks)
+          if (block.point == started.point) of_blocks[block.block] = block.host_bytes;
+        EXPECT_EQ(of_blocks, planned) << started.spec.policy;
       }
       EXPECT_GT(transfers.offload_ns, 0);
       EXPECT_GT(transfers.link_bytes_per_second.value_or(0), 0);

@@ -43,10 +43,10 @@ TEST(Findings, say_what_checkpointing_costs_and_saves) {
 TEST(Findings, name_the_policies_worth_choosing_and_those_that_are_dominated) {
   const auto group = groupFindings(sampleRun()).at(0);
   const std::string text = said(group, Finding::Kind::choice);
-  EXPECT_THAT(text, HasSubstr("fastest to smallest: `store_all` (400.0 ms, 900.0 MiB), `cheap` (406.0 ms, 660.0 MiB) "
-                              "and `full` (500.0 ms, 400.0 MiB)."));
+  EXPECT_THAT(text, HasSubstr("fastest to smallest: `store_all` (400.0 ms, 900.0 MiB), `cheap` (406.0 ms, 660.0 MiB), "
+                              "`full` (500.0 ms, 400.0 MiB) and `offload_input` (510.0 ms, 350.0 MiB)."));
   EXPECT_THAT(text, HasSubstr("`every_n:2` by `cheap` (time +11.3%, peak +1.5%)"));
-  EXPECT_THAT(text, HasSubstr("per GiB of peak saved: `cheap` 25.6 ms and `full` 204.8 ms"));
+  EXPECT_THAT(text, HasSubstr("per GiB of peak saved: `cheap` 25.6 ms, `full` 204.8 ms and `offload_input` 204.8 ms"));
 }
 
 TEST(Findings, explain_why_checkpointing_saved_nothing) {
@@ -111,7 +111,8 @@ TEST(RunFindings, tell_of_damage) {
 TEST(Frontier, lists_points_fastest_first) {
   const auto run = sampleRun();
   const auto standings = frontier(run, groupPoints(run).at(0));
-  EXPECT_THAT(standings, ::testing::ElementsAre(Standing{0, {}}, Standing{1, {}}, Standing{2, 1}, Standing{3, {}}));
+  EXPECT_THAT(standings, ::testing::ElementsAre(Standing{0, {}}, Standing{1, {}}, Standing{2, 1}, Standing{3, {}},
+                                                Standing{4, {}}));
 }
 
 TEST(FindingsText, is_wrapped) {

@@ -74,7 +74,7 @@ TEST(HtmlReport, of_an_empty_run_says_that_it_is_empty) {
 
 TEST(MarkdownReport, has_findings_tables_and_provenance) {
   const std::string text = markdownReport(sampleRun(), {.created = "2026-03-01T10:05:00Z"});
-  EXPECT_THAT(text, HasSubstr("# Activation checkpointing of smollm2-135m and gpt2\n\n8 points, 7 completed"));
+  EXPECT_THAT(text, HasSubstr("# Activation checkpointing of smollm2-135m and gpt2\n\n9 points, 8 completed"));
   EXPECT_THAT(text, HasSubstr("| policy | step time | change |"));
   EXPECT_THAT(text, HasSubstr("- Command: rematscope sweep"));
   EXPECT_THAT(text, HasSubstr("LibTorch 2.11.0"));

@@ -27,7 +27,7 @@ TEST(LayerTable, begins_with_the_columns_that_others_rely_on) {
 
 TEST(PointTable, has_a_row_per_point_and_leaves_empty_what_was_not_measured) {
   const std::string csv = csvText(pointTable(sampleRun()));
-  EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 9);
+  EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 10);
   EXPECT_THAT(csv, HasSubstr("\r\nsmollm2-135m,full,8,128,6,float32,cpu,completed,500000000,497500000,502500000,7,"
                              "419426304,419430400,,115343360,98000000,bit_equal,0.25,"));
   EXPECT_THAT(csv, HasSubstr("\r\ngpt2,store_all,64,128,12,float32,cpu,out_of_memory,,,,0,,,,,,not_checked,"));
@@ -56,9 +56,10 @@ TEST(TerminalTable, shows_comparable_points_together_in_human_units) {
       text,
       StartsWith(
           "smollm2-135m, 6 layers, batch 8 x 128 tokens, float32, adamw, cpu\n"
-          "  policy     step time  change  samples       peak  change   retained  change  recompute  gradients\n"
-          "  store_all   400.0 ms   ±0.0%        7  900.0 MiB   ±0.0%  700.0 MiB   ±0.0%       0 ns  bit_equal\n"
-          "  cheap       406.0 ms   +1.5%        7  660.0 MiB  -26.7%  450.0 MiB  -35.7%    5.00 ms  bit_equal\n"));
+          "  policy         step time  change  samples       peak  change   retained  change  recompute  gradients  "
+          "in host memory        link  copies exposed  copies hidden\n"
+          "  store_all       400.0 ms   ±0.0%        7  900.0 MiB   ±0.0%  700.0 MiB   ±0.0%       0 ns  bit_equal\n"
+          "  cheap           406.0 ms   +1.5%        7  660.0 MiB  -26.7%  450.0 MiB  -35.7%    5.00 ms  bit_equal\n"));
   EXPECT_THAT(text, HasSubstr("  store_all: Forward of layer 7 asked for"));
 }
 

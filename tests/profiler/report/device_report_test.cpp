@@ -1,0 +1,63 @@
+// What tables and findings say about the device beside the numbers: its settings, and that something slowed it down.
+#include <gmock/gmock.h>
+
+#include "profiler/report/findings.h"
+#include "profiler/report/report.h"
+#include "profiler/report/tables.h"
+#include "tests/support/sample_run.h"
+#include "tests/support/traced_steps.h"
+
+namespace remat {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+/// The GPU run, with the first `count` samples (one of them the warm-up) of every point throttled.
+Run throttledRun(int count) {
+  std::vector<Record> records = sampleGpuRecords();
+  std::map<std::string, int> seen;
+  for (Record& record : records)
+    if (auto* sample = std::get_if<Sample>(&record)) sample->throttled = seen[sample->point]++ < count;
+  return parseRun(fileText(records), "gpu.remat.jsonl");
+}
+
+std::string cautions(const Run& run) {
+  std::string text;
+  const GroupFindings group = groupFindings(run).at(0);
+  for (const Finding& finding : group.findings)
+    if (finding.kind == Finding::Kind::caution) text += finding.text + "\n";
+  return text;
+}
+
+TEST(PointResult, counts_throttled_samples_without_the_warm_up) {
+  EXPECT_EQ(throttledRun(0).points.at(0).throttledSamples(), 0);
+  EXPECT_EQ(throttledRun(1).points.at(0).throttledSamples(), 0);
+  EXPECT_EQ(throttledRun(4).points.at(0).throttledSamples(), 3);
+}
+
+TEST(ThrottleFinding, says_how_many_samples_of_which_points_and_why_if_it_is_known) {
+  EXPECT_THAT(
+      cautions(throttledRun(4)),
+      HasSubstr("Taken while something slowed the device down: 3 of 7 samples of `store_all` (power cap) and 3 of "
+                "7 samples of `full`."));
+  EXPECT_THAT(cautions(throttledRun(1)), Not(HasSubstr("slowed the device down")))
+      << "a warm-up is no part of the result";
+}
+
+TEST(PointTable, marks_points_that_were_throttled) {
+  EXPECT_THAT(runText(throttledRun(4)), HasSubstr("throttled"));
+  EXPECT_THAT(htmlReport(throttledRun(4), {}), HasSubstr("throttled"));
+  EXPECT_THAT(runText(throttledRun(0)), Not(HasSubstr("throttled")));
+}
+
+TEST(PointTable, counts_throttled_samples_only_where_somebody_tells) {
+  const ResultTable table = pointTable(throttledRun(0));
+  const std::size_t column = table.find("throttled_samples");
+  EXPECT_EQ(table.rows.at(0).at(column), Cell(std::int64_t{0}));
+  EXPECT_EQ(table.rows.at(1).at(column), Cell()) << "without a device_state nobody was asked";
+}
+
+}  // namespace
+}  // namespace remat
