@@ -45,6 +45,7 @@ PointSpec pointOf(const StepOptions& options, MeasuredModels& models) {
   if (!point.training.num_hidden_layers) point.training.num_hidden_layers = model.num_hidden_layers;
   point.device = axes.devices.front();
   if (!axes.memory_caps_bytes.empty()) point.memory_cap_bytes = axes.memory_caps_bytes.front();
+  point.allocator = axes.allocators.front();
   return point;
 }
 
@@ -140,6 +141,7 @@ int step(const StepOptions& options) {
       startWorker({findWorker(options.worker).string()}, std::chrono::seconds(60), interrupt.descriptor());
   if (!worker.process) return kExitCancelled;
   if (point.device == "auto") point.device = worker.hello.device;
+  checkAllocators({point.device}, {point.allocator});
   const StepRequest request{options.config, point, options.weights, options.inputs, options.gradients};
   const std::optional<StepResult> result = ask(*worker.process, request, timeout, interrupt);
   if (!result) return kExitCancelled;

@@ -124,6 +124,7 @@ class Sweep {
     axes.optimizers = training.optimizers;
     axes.devices = training.devices;
     axes.memory_caps_bytes = training.memory_caps_bytes;
+    axes.allocators = training.allocators;
     axes.base = training.base;
     axes.base.num_hidden_layers.reset();
     return axes;
@@ -156,6 +157,7 @@ class Sweep {
     if (automatic != axes.devices.end()) {  // only a worker knows what it can measure on
       if (!supervisor.start()) return std::nullopt;
       *automatic = supervisor.hello().device;
+      checkAllocators(axes.devices, axes.allocators);
     }
     return planSweep(axes, limits_, timeline_, finished);
   }

@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include "profiler/cli/value_list.h"
+#include "profiler/core/allocator_settings.h"
 #include "profiler/core/names.h"
 #include "profiler/core/units.h"
 
@@ -73,6 +74,11 @@ Value only(const std::string& flag, const std::vector<Value>& values) {
 
 }  // namespace
 
+void checkAllocators(const std::vector<std::string>& devices, const std::vector<std::string>& allocators) {
+  for (const std::string& device : devices)
+    for (const std::string& settings : allocators) checkAllocatorOf(device, settings, "--allocator");
+}
+
 std::string precisionName(Precision precision) { return std::string(nameOf(precision)); }
 
 void TrainingOptions::addTo(CLI::App& command, Values values, Machine machine) {
@@ -128,6 +134,12 @@ void TrainingOptions::addMachine(CLI::App& command, const std::string& list) {
   command.add_option("--memory-cap", memory_cap_, "allocate at most this much, for example 2GiB or 1.5GB" + list)
       ->group(kMachineGroup)
       ->type_name("SIZE");
+  command
+      .add_option("--allocator", allocator_,
+                  "settings of torch's allocator on a GPU, joined by +, for example expandable_segments:True" + list)
+      ->group(kMachineGroup)
+      ->type_name("SETTINGS")
+      ->capture_default_str();
 }
 
 TrainingAxes TrainingOptions::axes() const {
@@ -141,6 +153,9 @@ TrainingAxes TrainingOptions::axes() const {
   if (!memory_cap_.empty())
     for (const std::string& cap : splitList("--memory-cap", memory_cap_))
       axes.memory_caps_bytes.emplace_back(parseBytes(cap, "--memory-cap"));
+  for (const std::string& settings : splitList("--allocator", allocator_))
+    axes.allocators.push_back(parseAllocatorSettings(settings, "--allocator"));
+  checkAllocators(axes.devices, axes.allocators);
   TrainingSpec& base = axes.base;
   base.gradients = parseWord("--gradients", gradients_, kGradients);
   applySpelling(spelling_, base);
@@ -167,6 +182,7 @@ TrainingAxes TrainingOptions::axes() const {
     only("--optimizer", axes.optimizers);
     only("--device", axes.devices);
     if (!axes.memory_caps_bytes.empty()) only("--memory-cap", axes.memory_caps_bytes);
+    only("--allocator", axes.allocators);
   }
   return axes;
 }

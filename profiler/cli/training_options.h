@@ -23,6 +23,7 @@ struct TrainingAxes {
   std::vector<Optimizer> optimizers;
   std::vector<std::string> devices;                            ///< "auto", "cpu", "cuda:0"
   std::vector<std::optional<std::int64_t>> memory_caps_bytes;  ///< empty: none
+  std::vector<std::string> allocators;                         ///< as PointSpec::allocator
   TrainingSpec base;                                           ///< everything that is no axis
 };
 
@@ -57,6 +58,7 @@ class TrainingOptions {
   std::string placement_ = "first";
   std::string device_ = "auto";
   std::string memory_cap_;
+  std::string allocator_ = "default";
   std::string seed_ = "0";
   bool dropout_ = false;
   bool use_reentrant_ = false;
@@ -65,6 +67,10 @@ class TrainingOptions {
   std::string offload_window_ = "1";
   bool offload_synchronous_ = false;
 };
+
+/// Throws Error(usage) if settings were asked for that a device does not have. "auto" has them: it is checked once it
+/// is known what it stands for.
+void checkAllocators(const std::vector<std::string>& devices, const std::vector<std::string>& allocators);
 
 /// Names of the values, as flags and JSON have them.
 [[nodiscard]] std::string precisionName(Precision precision);

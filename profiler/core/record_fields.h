@@ -44,6 +44,7 @@ void visitFields(auto& visit, Is<PointSpec> auto& spec) {
   visit("training", spec.training);
   visit("device", spec.device);
   visit("memory_cap_bytes", spec.memory_cap_bytes);
+  visit.mayLack("allocator", spec.allocator);
 }
 
 // The version comes first in both, so that a reader can refuse before it meets a field it does not understand.
@@ -77,8 +78,8 @@ void visitFields(auto& visit, Is<PointStarted> auto& record) {
   visit.mayLack("attention", record.attention);
   visit("parameter_count", record.parameter_count);
   visit("planned_retained_bytes", record.planned_retained_bytes);
-  visit("forward_flops", record.forward_flops);
   visit.mayLack("planned_host_bytes", record.planned_host_bytes);
+  visit("forward_flops", record.forward_flops);
 }
 
 void visitFields(auto& visit, Is<Sample> auto& record) {
@@ -138,8 +139,8 @@ void visitFields(auto& visit, Is<BlockResult> auto& record) {
   visit("retained_bytes", record.retained_bytes);
   visit("peak_bytes", record.peak_bytes);
   visit.mayLack("recomputed_ops", record.recomputed_ops);
-}
   visit.mayLack("host_bytes", record.host_bytes);
+}
 
 void visitFields(auto& visit, Is<AllocationTimeline> auto& record) {
   visit("point", record.point);

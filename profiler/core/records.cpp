@@ -12,6 +12,7 @@ std::string pointKey(const PointSpec& point) {
   auto canonical = FieldWriter::json(point);
   canonical.erase("config_path");
   // Settings at their default do not count, so that a setting added later leaves the keys of older runs as they are.
+  if (point.allocator == kDefaultAllocator) canonical.erase("allocator");
   auto& training = canonical["training"];
   const auto defaults = FieldWriter::json(TrainingSpec{});
   for (const auto& [name, value] : defaults.items()) {

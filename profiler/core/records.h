@@ -22,7 +22,10 @@
 namespace remat {
 
 inline constexpr int kFormatMajor = 1;
-inline constexpr int kFormatMinor = 1;
+inline constexpr int kFormatMinor = 2;
+
+/// PointSpec::allocator of points that leave torch's settings alone.
+inline constexpr const char* kDefaultAllocator = "default";
 
 /// What one point of a sweep is: everything that decides its result but the machine. Its key identifies it in a run.
 struct PointSpec {
@@ -34,6 +37,7 @@ struct PointSpec {
   TrainingSpec training{};    ///< num_hidden_layers is always set here
   std::string device = "cpu";
   std::optional<std::int64_t> memory_cap_bytes{};
+  std::string allocator = kDefaultAllocator;  ///< settings of a GPU's caching allocator, see allocator_settings.h
   bool operator==(const PointSpec&) const = default;
 };
 
@@ -158,11 +162,11 @@ struct BlockResult {
   std::int64_t retained_bytes = 0;
   std::int64_t peak_bytes = 0;  ///< highest live bytes while the block ran forward, replay or backward
   std::int64_t recomputed_ops = 0;
+  std::int64_t host_bytes = 0;  ///< in host memory between forward and backward, by the model's own description
   bool operator==(const BlockResult&) const = default;
 };
 
 /// Every allocation and release of one step, in order: pass "memory". Parallel arrays, one entry per event.
-  std::int64_t host_bytes = 0;  ///< in host memory between forward and backward, by the model's own description
 struct AllocationTimeline {
   std::string point{};
   std::vector<std::string> block_names{};  ///< what `block` indexes

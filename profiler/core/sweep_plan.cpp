@@ -53,6 +53,7 @@ std::vector<PointSpec> pointsWithoutPolicy(const SweepAxes& axes) {
   });
   vary(points, axes.devices, [](PointSpec& point, const std::string& device) { point.device = device; });
   vary(points, axes.memory_caps_bytes, [](PointSpec& point, const auto& cap) { point.memory_cap_bytes = cap; });
+  vary(points, axes.allocators, [](PointSpec& point, const std::string& settings) { point.allocator = settings; });
   vary(points, sorted(axes.num_hidden_layers),
        [](PointSpec& point, std::int64_t layers) { point.training.num_hidden_layers = layers; });
   vary(points, axes.precisions, [](PointSpec& point, Precision value) { point.training.precision = value; });

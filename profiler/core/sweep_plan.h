@@ -39,6 +39,7 @@ struct SweepAxes {
   std::vector<Optimizer> optimizers;
   std::vector<std::string> devices;                            ///< empty: "cpu"
   std::vector<std::optional<std::int64_t>> memory_caps_bytes;  ///< empty: none
+  std::vector<std::string> allocators;                         ///< empty: "default"; see allocator_settings.h
   TrainingSpec base;                                           ///< everything else
 };
 
@@ -49,9 +50,9 @@ struct SweepPlan {
   std::int64_t duplicate_points = 0;  ///< left out because an axis named a value twice
 };
 
-/// `finished`: keys to leave out, see finishedKeys(). Order: model, layers, precision, device and cap vary slowest,
-/// then optimizer, dropout, sequence and batch (smallest first, so that results come early); policies vary fastest.
-/// Throws Error(usage) if there is no model or no policy, or for sizes below 1.
+/// `finished`: keys to leave out, see finishedKeys(). Order: model, layers, precision, device, cap and allocator vary
+/// slowest, then optimizer, dropout, sequence and batch (smallest first, so that results come early); policies vary
+/// fastest. Throws Error(usage) if there is no model or no policy, or for sizes below 1.
 [[nodiscard]] SweepPlan planSweep(const SweepAxes& axes, const TimingLimits& limits, bool timeline = true,
                                   const std::set<std::string>& finished = {});
 

@@ -7,6 +7,7 @@
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
 
+#include "profiler/core/allocator_settings.h"
 #include "profiler/measure/cpu_allocator.h"
 
 namespace remat {
@@ -39,6 +40,7 @@ DeviceMemory CpuDevice::memory() const {
 void CpuDevice::resetPeaks() { resetCpuPeaks(); }
 void CpuDevice::releaseCache() { releaseCpuCache(); }
 void CpuDevice::setMemoryCap(std::optional<std::int64_t> bytes) { setCpuMemoryCap(bytes); }
+void CpuDevice::setAllocatorSettings(const std::string& settings) { checkAllocatorOf("cpu", settings, "allocator"); }
 void CpuDevice::setListener(AllocationListener* listener) { setAllocationListener(listener); }
 std::int64_t CpuDevice::allocationOf(const void* data) { return remat::allocationOf(data); }
 

@@ -14,6 +14,7 @@ class CpuDevice final : public MeasuredDevice {
   void resetPeaks() override;
   void releaseCache() override;
   void setMemoryCap(std::optional<std::int64_t> bytes) override;
+  void setAllocatorSettings(const std::string& settings) override;
   [[nodiscard]] std::string capNote() const override { return {}; }
   void setListener(AllocationListener* listener) override;
   [[nodiscard]] std::int64_t allocationOf(const void* data) override;

@@ -68,6 +68,7 @@ class GroupMeasurement {
   bool openDevice() {
     try {
       device_ = &measuredDevice(request_.points.front().device);
+      device_->setAllocatorSettings(request_.points.front().allocator);
       capMemory();
       return true;
     } catch (const std::exception& error) {
@@ -191,9 +192,9 @@ class GroupMeasurement {
     point.blocks = recorder.blocks(key);
     for (const Action& action : actionsOf(point.measured->schedule))
       if (action.phase == Phase::recompute) ++point.blocks[action.block].recomputed_ops;
-    point.finished.peak_requested_bytes = memory.peak_requested_bytes;
     const auto host_bytes = hostBytes(point.measured->graph, point.measured->schedule, model_->spec.sizes());
     for (std::size_t b = 0; b < point.blocks.size(); ++b) point.blocks[b].host_bytes = host_bytes[b];
+    point.finished.peak_requested_bytes = memory.peak_requested_bytes;
     point.finished.peak_allocated_bytes = memory.peak_allocated_bytes;
     point.finished.peak_reserved_bytes = memory.peak_reserved_bytes;
     point.finished.retained_bytes = memory.retained_bytes;

@@ -49,6 +49,9 @@ class MeasuredDevice {
   virtual void releaseCache() = 0;
   /// The most that may be reserved, as on a device of that size; nullopt: all there is.
   virtual void setMemoryCap(std::optional<std::int64_t> bytes) = 0;
+  /// Of PointSpec::allocator, for what is allocated from here on; gives kept blocks back if they change. Throws
+  /// Error(usage) where there are none.
+  virtual void setAllocatorSettings(const std::string& settings) = 0;
   /// What a cap means here, for people: "simulated on NVIDIA H200, 512 MiB of it outside the allocator"; else empty.
   [[nodiscard]] virtual std::string capNote() const = 0;
   /// Told of every allocation of the device while it is set; nullptr: nobody.

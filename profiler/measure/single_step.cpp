@@ -71,6 +71,7 @@ void fillTimes(const StepTimes& times, StepResult& result) {
 StepResult run(const StepRequest& request) {
   MeasuredDevice& device = measuredDevice(request.point.device);
   if (!request.gradients_path.empty()) checkWritable(request.gradients_path);
+  device.setAllocatorSettings(request.point.allocator);
   device.setMemoryCap(request.point.memory_cap_bytes);
   MeasuredModel model(device, request.config_path, request.point.training);
   loadFiles(model, request);

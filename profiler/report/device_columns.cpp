@@ -17,6 +17,7 @@ using enum ColumnUnit;
 
 const std::vector<ComputedColumn>& deviceColumns() {
   static const std::vector<ComputedColumn> columns = {
+      {{"allocator", "", text}, [](const PointRow& r) { return Cell(r.point.spec().allocator); }},
       {{"throttled_samples", "throttled", count, /*quiet_zero=*/true}, throttledCell},
   };
   return columns;

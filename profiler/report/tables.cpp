@@ -260,6 +260,7 @@ std::string groupTitle(const PointSpec& spec) {
   title += ", " + std::string(nameOf(training.precision)) + ", " + std::string(nameOf(training.optimizer));
   title += ", " + spec.device;
   if (spec.memory_cap_bytes) title += " capped at " + bytesText(*spec.memory_cap_bytes);
+  if (spec.allocator != kDefaultAllocator) title += ", " + spec.allocator;
   const TrainingSpec usual;
   if (training.dropout) title += ", dropout";
   if (training.gradients != usual.gradients) title += ", gradients " + std::string(nameOf(training.gradients));

@@ -5,9 +5,11 @@
 
 #include <cuda_runtime_api.h>
 
+#include <c10/core/AllocatorConfig.h>
 #include <c10/cuda/CUDACachingAllocator.h>
 #include <c10/cuda/CUDAFunctions.h>
 
+#include "profiler/core/allocator_settings.h"
 #include "profiler/measure/cuda/allocation_trace.h"
 #include "profiler/measure/cuda/cuda_library.h"
 #include "profiler/measure/cuda/nvml.h"
@@ -56,6 +58,7 @@ class CudaDevice final : public MeasuredDevice {
     allocator::init(c10::cuda::device_count());
     allocator::attachAllocatorTraceTracker(followTrace);
     others_bytes_ = before.value_or(0);
+    environment_settings_ = c10::CachingAllocator::getAllocatorSettings();
   }
 
   [[nodiscard]] c10::Device device() const override { return {c10::DeviceType::CUDA, index_}; }
@@ -70,6 +73,8 @@ class CudaDevice final : public MeasuredDevice {
                             ", compute capability " + std::to_string(properties_.major) + "." +
                             std::to_string(properties_.minor));
     if (!nvml_problem_.empty()) hello.notes.push_back(nvml_problem_);
+    if (!environment_settings_.empty())
+      hello.notes.push_back("the allocator starts with the settings of the environment: " + environment_settings_);
     if (others_bytes_ > 0)
       hello.notes.push_back("other processes use " + std::to_string(others_bytes_ >> 20) +
                             " MiB of the device: step times are those of a shared GPU");
@@ -107,6 +112,14 @@ class CudaDevice final : public MeasuredDevice {
     allocator::setMemoryFraction(std::min(usable / total, 1.0), index_);
     cap_note_ = std::string("simulated on ") + properties_.name + ": " + std::to_string(fixed >> 20) +
                 " MiB of the cap are the context and libraries, outside the allocator";
+  }
+
+  void setAllocatorSettings(const std::string& settings) override {
+    if (settings == settings_) return;
+    allocator::emptyCache();
+    settings_.clear();  // unknown, should torch refuse one of several
+    c10::CachingAllocator::setAllocatorSettings(torchAllocatorText(settings, environment_settings_));
+    settings_ = settings;
   }
 
   [[nodiscard]] std::string capNote() const override { return cap_note_; }
@@ -147,7 +160,9 @@ class CudaDevice final : public MeasuredDevice {
   std::optional<Nvml> nvml_;
   std::string nvml_problem_;
   std::string cap_note_;
-  std::int64_t others_bytes_ = 0;  ///< used on the device before this process had a context
+  std::string environment_settings_;          ///< torch's text when this process started
+  std::string settings_ = kDefaultAllocator;  ///< as PointSpec::allocator
+  std::int64_t others_bytes_ = 0;             ///< used on the device before this process had a context
   std::int64_t retries_before_ = 0;
 };
 

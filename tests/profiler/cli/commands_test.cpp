@@ -45,10 +45,16 @@ TEST(Program, says_what_was_meant) {
       {{"inspect", configPath(), "--bach", "2"}, "did you mean '--batch'?"},
       {{"inspect", configPath(), "--batch", "0"}, "--batch: expected whole numbers of at least 1, got '0'"},
       {{"inspect", configPath(), "--batch", "1,2"}, "--batch: expected one value, got 2"},
-      {{"inspect", configPath(), "--dtype", "fp32"}, "--dtype: expected float32, bfloat16, bf16_mixed, tf32, fp16_mixed, got 'fp32'"},
+      {{"inspect", configPath(), "--dtype", "fp32"},
+       "--dtype: expected float32, bfloat16, bf16_mixed, tf32, fp16_mixed, got 'fp32'"},
       {{"inspect", configPath(), "--memory-cap", "2XB"}, "--memory-cap"},
       {{"inspect", configPath(), "--device", "cuda"}, "did you mean 'cuda:0'?"},
       {{"inspect", configPath(), "--spelling", "norm=fuse"}, "did you mean 'fused'?"},
+      {{"step", configPath(), "--allocator", "default,expandable_segments:True"},
+       "--allocator: expected one value, got 2"},
+      {{"sweep", configPath(), "--allocator", "expandable:True", "--stream"}, "did you mean 'expandable_segments'?"},
+      {{"sweep", configPath(), "--device", "cpu,cuda:0", "--allocator", "default,expandable_segments:True", "--stream"},
+       "only a GPU has an allocator with settings"},
       {{"inspect", configPath(), "--policy", "chep"}, "did you mean 'cheap'?"},
       {{"inspect", configPath(), "--policy", "every_n"}, "expected an argument"},
       {{"sweep", configPath()}, "--output RUN.remat.jsonl"},
@@ -161,6 +167,13 @@ TEST_F(SweepProgram, measures_nothing_twice_when_resumed) {
   EXPECT_EQ(again.exit_code, 0);
   EXPECT_THAT(again.errors, HasSubstr("0 points to measure, 6 already measured"));
   EXPECT_EQ(textOfFile(run_file), before);
+}
+
+TEST_F(SweepProgram, refuses_settings_of_an_allocator_where_the_worker_has_no_gpu) {
+  const ProgramResult result = runProgram(sweep({"--allocator", "default,expandable_segments:True"}));
+  EXPECT_EQ(result.exit_code, 2) << "the device is the worker's choice: cpu";
+  EXPECT_THAT(result.errors, HasSubstr("only a GPU has an allocator with settings"));
+  EXPECT_EQ(runProgram({"step", configPath(), "--allocator", "expandable_segments:True"}).exit_code, 2);
 }
 
 TEST_F(SweepProgram, turns_faults_of_the_worker_into_outcomes) {

@@ -59,6 +59,20 @@ TEST(Records, ignore_fields_and_kinds_of_newer_minor_versions) {
   EXPECT_EQ(parseRecord(R"({"record":"kernel","point":"k"})", "test"), std::nullopt);
 }
 
+TEST(Records, of_earlier_minor_versions_lack_what_came_later) {
+  const std::string block = R"({"record":"block_result","point":"k","block":1,"name":"layer 0","retained_bytes":1,)"
+                            R"("peak_bytes":2})";
+  EXPECT_EQ(parseRecord(block, "test"),
+            Record(BlockResult{.point = "k", .block = 1, .name = "layer 0", .retained_bytes = 1, .peak_bytes = 2}));
+  std::string started = toJsonLine(Record(PointStarted{.point = "k", .spec = sampleSpec("gpt2", "full")}));
+  for (const std::string field : {",\"planned_host_bytes\":0", ",\"allocator\":\"default\""}) {
+    const std::size_t at = started.find(field);
+    ASSERT_NE(at, std::string::npos) << started;
+    started.erase(at, field.size());
+  }
+  EXPECT_EQ(parseRecord(started, "test"), Record(PointStarted{.point = "k", .spec = sampleSpec("gpt2", "full")}));
+}
+
 TEST(Records, of_another_major_version_are_refused_with_what_to_do) {
   EXPECT_EQ(complaintAbout(R"({"record":"run_started","format_major":2,"novel":1})"),
             "run.jsonl:3: must be of format version 1, got version 2; use the version of rematscope that wrote it");
@@ -134,6 +148,7 @@ TEST(PointKey, depends_on_everything_but_the_path_of_the_config) {
   changed([](PointSpec& s) { s.policy = "cheap"; });
   changed([](PointSpec& s) { s.device = "cuda:0"; });
   changed([](PointSpec& s) { s.memory_cap_bytes = 1; });
+  changed([](PointSpec& s) { s.allocator = "expandable_segments:True"; });
   changed([](PointSpec& s) { s.training.batch_size = 7; });
   changed([](PointSpec& s) { s.training.precision = Precision::bfloat16; });
   changed([](PointSpec& s) { s.training.early_stop = false; });

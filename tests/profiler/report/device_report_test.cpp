@@ -59,5 +59,10 @@ TEST(PointTable, counts_throttled_samples_only_where_somebody_tells) {
   EXPECT_EQ(table.rows.at(1).at(column), Cell()) << "without a device_state nobody was asked";
 }
 
+TEST(PointTable, has_the_settings_of_the_allocator_as_a_column) {
+  EXPECT_THAT(csvText(pointTable(throttledRun(0))),
+              AllOf(HasSubstr(",planned_host_bytes,allocator,throttled_samples\r\n"), HasSubstr(",default,0\r\n")));
+}
+
 }  // namespace
 }  // namespace remat

@@ -73,6 +73,11 @@ TEST(GroupTitle, names_what_differs_from_the_usual) {
   spec.memory_cap_bytes = std::int64_t{2} << 30;
   EXPECT_EQ(groupTitle(spec),
             "gpt2, 12 layers, batch 1 x 128 tokens, float32, adamw, cpu capped at 2.00 GiB, use_reentrant");
+  spec = sampleSpec("gpt2", "full");
+  spec.device = "cuda:0";
+  spec.allocator = "expandable_segments:True";
+  EXPECT_EQ(groupTitle(spec),
+            "gpt2, 12 layers, batch 1 x 128 tokens, float32, adamw, cuda:0, expandable_segments:True");
 }
 
 }  // namespace

@@ -1,0 +1,23 @@
+// Settings of torch's caching allocator as an axis of a sweep: what the command line takes and records keep, and what
+// torch is told. Only a GPU has such an allocator.
+//
+// On the command line settings are joined by '+', since ',' separates the values of an axis:
+// "expandable_segments:True+max_split_size_mb:128". torch's own text (PYTORCH_ALLOC_CONF) has ',' between them.
+#pragma once
+
+#include <string>
+
+namespace remat {
+
+/// The text that records keep: settings in one order, or "default", which is what torch starts with. Throws
+/// Error(usage) for a setting that is unknown, twice, or has a value that torch 2.11 would refuse.
+[[nodiscard]] std::string parseAllocatorSettings(const std::string& text, const std::string& where);
+
+/// For c10::CachingAllocator::setAllocatorSettings: undoes what an earlier text has set, then what `environment`
+/// (torch's text when the process started, may be empty) says, then `settings`. torch takes the last of several values.
+[[nodiscard]] std::string torchAllocatorText(const std::string& settings, const std::string& environment);
+
+/// Throws Error(usage) if there are settings for a device that has none: the CPU.
+void checkAllocatorOf(const std::string& device, const std::string& settings, const std::string& where);
+
+}  // namespace remat
