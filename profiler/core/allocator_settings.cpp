@@ -10,7 +10,6 @@
 
 #include "engine/spec/error.h"
 #include "engine/spec/nearest_name.h"
-#include "profiler/core/records.h"
 
 namespace remat {
 namespace {
@@ -38,7 +37,7 @@ bool isPowerOfTwo(std::string_view text) {
   return value <= 1024 && std::has_single_bit(value);
 }
 
-/// What torch 2.11 takes at run time (c10/core/AllocatorConfig.h). To add one, see kUndo too.
+/// What torch 2.11 takes at run time (c10/core/AllocatorConfig.h). To add one, see torchAllocatorText too.
 struct Setting {
   std::string_view name;
   bool (*takes)(std::string_view value);
@@ -52,9 +51,6 @@ constexpr std::array kSettings = {
     Setting{"max_split_size_mb", isSize, "a whole number of at least 20"},
     Setting{"roundup_power2_divisions", isPowerOfTwo, "a power of two up to 1024"},
 };
-
-/// torch goes back to its defaults with every text but for these; the second one takes max_non_split_rounding_mb along.
-constexpr std::string_view kUndo = "expandable_segments:False,large_segment_size_mb:20";
 
 using Values = std::array<std::string, kSettings.size()>;
 
@@ -103,15 +99,6 @@ std::string parseAllocatorSettings(const std::string& text, const std::string& w
     settings.append(kSettings[i].name).append(":").append(values[i]);
   }
   return settings;
-}
-
-std::string torchAllocatorText(const std::string& settings, const std::string& environment) {
-  std::string text(kUndo);
-  if (!environment.empty()) text += "," + environment;
-  if (settings == kDefaultAllocator) return text;
-  std::string joined = settings;
-  std::replace(joined.begin(), joined.end(), '+', ',');
-  return text + "," + joined;
 }
 
 void checkAllocatorOf(const std::string& device, const std::string& settings, const std::string& where) {

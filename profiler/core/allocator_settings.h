@@ -5,7 +5,10 @@
 // "expandable_segments:True+max_split_size_mb:128". torch's own text (PYTORCH_ALLOC_CONF) has ',' between them.
 #pragma once
 
+#include <algorithm>
 #include <string>
+
+#include "profiler/core/records.h"
 
 namespace remat {
 
@@ -15,7 +18,16 @@ namespace remat {
 
 /// For c10::CachingAllocator::setAllocatorSettings: undoes what an earlier text has set, then what `environment`
 /// (torch's text when the process started, may be empty) says, then `settings`. torch takes the last of several values.
-[[nodiscard]] std::string torchAllocatorText(const std::string& settings, const std::string& environment);
+/// Inline, because the library of CUDA devices uses it and links nothing of this folder.
+[[nodiscard]] inline std::string torchAllocatorText(std::string settings, const std::string& environment) {
+  // torch goes back to its defaults with every text but for these; the second one takes max_non_split_rounding_mb
+  // along.
+  std::string text = "expandable_segments:False,large_segment_size_mb:20";
+  if (!environment.empty()) text += "," + environment;
+  if (settings == kDefaultAllocator) return text;
+  std::replace(settings.begin(), settings.end(), '+', ',');
+  return text + "," + settings;
+}
 
 /// Throws Error(usage) if there are settings for a device that has none: the CPU.
 void checkAllocatorOf(const std::string& device, const std::string& settings, const std::string& where);
