@@ -125,17 +125,19 @@ function(remat_add_program name)
   endif()
 endfunction()
 
-# remat_add_module(<name> SOURCES <files...> [LIBRARIES <libraries...>])
-# A library in <build>/bin that a program beside it opens at run time.
+# remat_add_module(<name> SOURCES <files...> [LIBRARIES <libraries...>] [NOT_INSTALLED])
+# A library in <build>/bin that a program beside it opens at run time; installed unless it only serves the tests.
 function(remat_add_module name)
-  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "SOURCES;LIBRARIES")
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "NOT_INSTALLED" "" "SOURCES;LIBRARIES")
   _remat_check_arguments(remat_add_module ${name})
   add_library(${name} MODULE ${ARG_SOURCES})
   target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}")
   target_link_libraries(${name} PRIVATE remat_flags ${ARG_LIBRARIES})
   set_target_properties(${name} PROPERTIES LIBRARY_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin" CXX_VISIBILITY_PRESET hidden
                                            INSTALL_RPATH_USE_LINK_PATH ON)
-  install(TARGETS ${name} LIBRARY DESTINATION "${CMAKE_INSTALL_BINDIR}")
+  if(NOT ARG_NOT_INSTALLED)
+    install(TARGETS ${name} LIBRARY DESTINATION "${CMAKE_INSTALL_BINDIR}")
+  endif()
 endfunction()
 
 # remat_add_test(<name> SOURCES <files...> [LIBRARIES <libraries...>] [LABELS torch|gpu|gui|slow...] [NEEDS <programs...>]

@@ -1,6 +1,7 @@
 #include "profiler/cli/machine_check.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -11,19 +12,13 @@
 
 #include "engine/spec/error.h"
 #include "profiler/cli/started_worker.h"
+#include "profiler/core/machine_facts.h"
 #include "profiler/core/units.h"
 
 namespace remat {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string processorName() {
-  std::ifstream file("/proc/cpuinfo");
-  for (std::string line; std::getline(file, line);)
-    if (line.starts_with("model name")) return line.substr(std::min(line.find(':') + 2, line.size()));
-  return "unknown processor";
-}
 
 std::int64_t memoryBytes(const std::string& key) {
   std::ifstream file("/proc/meminfo");
@@ -62,10 +57,7 @@ MachineCheck checkDriver() {
   std::ifstream version("/proc/driver/nvidia/version");
   std::string line;
   if (std::getline(version, line)) return {"cuda_driver", true, false, line, {}};
-  if (void* library = ::dlopen("libcuda.so.1", RTLD_LAZY | RTLD_LOCAL)) {
-    ::dlclose(library);
-    return {"cuda_driver", true, false, "libcuda.so.1 can be loaded", {}};
-  }
+  if (canOpenLibrary(kCudaDriverLibrary)) return {"cuda_driver", true, false, "libcuda.so.1 can be loaded", {}};
   return {"cuda_driver", false, false, "no NVIDIA driver", "for a GPU, install NVIDIA's driver; the CPU needs none"};
 }
 
@@ -113,6 +105,35 @@ MachineCheck checkCupti(pid_t worker) {
 
 }  // namespace
 
+MachineCheck checkGpu(const std::optional<Hello>& hello) {
+  if (!hello) return {"gpu", false, false, "unknown: no worker answered", {}};
+  if (hello->device.starts_with("cuda")) return {"gpu", true, false, hello->device + ", " + hello->device_name, {}};
+  for (const std::string& note : hello->notes)
+    if (note.starts_with(kGpuNotUsed))
+      return {"gpu", false, false, note,
+              "packaging/setup --cuda installs the libraries; CUDA 13 wants the driver 580 or newer"};
+  return {"gpu", false, false, "not used: there is no driver", {}};
+}
+
+MachineCheck checkNvml(const std::string& library) {
+  const std::string lost = "; clocks, temperature and throttling are not recorded";
+  const auto absent = [&](const std::string& what, const std::string& remedy) {
+    return MachineCheck{"nvml", false, false, what + lost, remedy};
+  };
+  void* const opened = ::dlopen(library.c_str(), RTLD_LAZY | RTLD_LOCAL);
+  if (!opened)
+    return absent("no " + library,
+                  "NVIDIA's driver brings it; a container needs NVIDIA_DRIVER_CAPABILITIES=compute,utility");
+  const auto initialize = reinterpret_cast<int (*)()>(::dlsym(opened, "nvmlInit_v2"));
+  const auto version = reinterpret_cast<int (*)(char*, unsigned)>(::dlsym(opened, "nvmlSystemGetDriverVersion"));
+  if (!initialize) return absent(library + " is too old: it has no nvmlInit_v2", "update the driver (580 or newer)");
+  if (const int code = initialize(); code != 0)
+    return absent(library + " answers with error " + std::to_string(code), "check that nvidia-smi works");
+  std::array<char, 80> text{};
+  const bool told = version && version(text.data(), text.size() - 1) == 0;
+  return {"nvml", true, false, library + (told ? std::string(", driver ") + text.data() : ""), {}};
+}
+
 bool MachineReport::canMeasure() const {
   return std::all_of(checks.begin(), checks.end(),
                      [](const MachineCheck& check) { return check.found || !check.needed; });
@@ -135,7 +156,9 @@ MachineReport checkMachine(const std::string& worker) {
        {}});
   report.checks.push_back(checkDriver());
   report.checks.push_back(checkDevices());
+  report.checks.push_back(checkGpu(report.hello));
   report.checks.push_back(checkCupti(process));
+  report.checks.push_back(checkNvml("libnvidia-ml.so.1"));
   return report;
 }
 

@@ -24,6 +24,11 @@ struct MachineReport {
   [[nodiscard]] bool canMeasure() const;
 };
 
+/// Whether the worker of this hello measures on a GPU, which takes CUDA's libraries beside LibTorch; else why not.
+[[nodiscard]] MachineCheck checkGpu(const std::optional<Hello>& hello);
+/// NVML under this name: asked only whether it answers.
+[[nodiscard]] MachineCheck checkNvml(const std::string& library);
+
 /// worker: program to ask. Takes as long as the worker's start.
 [[nodiscard]] MachineReport checkMachine(const std::string& worker);
 

@@ -1,28 +1,15 @@
 #include "profiler/measure/cpu_device.h"
 
-#include <fstream>
-
 #include <unistd.h>
 
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
 
 #include "profiler/core/allocator_settings.h"
+#include "profiler/core/machine_facts.h"
 #include "profiler/measure/cpu_allocator.h"
 
 namespace remat {
-namespace {
-
-std::string processorName() {
-  std::ifstream file("/proc/cpuinfo");
-  for (std::string line; std::getline(file, line);) {
-    const std::size_t colon = line.find(':');
-    if (line.starts_with("model name") && colon < line.size() - 2) return line.substr(colon + 2);
-  }
-  return "unknown processor";
-}
-
-}  // namespace
 
 void CpuDevice::describe(Hello& hello) const {
   hello.device_name = processorName();

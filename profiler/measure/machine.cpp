@@ -8,6 +8,8 @@
 #include <ATen/Version.h>
 #include <torch/headeronly/version.h>
 
+#include "profiler/core/machine_facts.h"
+
 namespace remat {
 namespace {
 
@@ -19,7 +21,8 @@ std::string systemName() {
 
 }  // namespace
 
-Hello describeMachine(const MeasuredDevice& device) {
+Hello describeMachine(const AutomaticDevice& automatic) {
+  const MeasuredDevice& device = measuredDevice(automatic.name);
   Hello hello;
   hello.worker_version = REMATSCOPE_VERSION;
   hello.process_id = getpid();
@@ -29,6 +32,7 @@ Hello describeMachine(const MeasuredDevice& device) {
   hello.cpu_capability = at::get_cpu_capability();
   hello.host_os = systemName();
   device.describe(hello);
+  if (!automatic.problem.empty()) hello.notes.push_back(kGpuNotUsed + automatic.problem);
   return hello;
 }
 

@@ -7,6 +7,6 @@
 namespace remat {
 
 /// The first record of a worker.
-[[nodiscard]] Hello describeMachine(const MeasuredDevice& device);
+[[nodiscard]] Hello describeMachine(const AutomaticDevice& automatic);
 
 }  // namespace remat

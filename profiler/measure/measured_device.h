@@ -69,7 +69,11 @@ class MeasuredDevice {
 /// what is missing and how to mend it.
 [[nodiscard]] MeasuredDevice& measuredDevice(const std::string& name);
 
-/// The device that `auto` means here: the first GPU that can be used, else the CPU.
-[[nodiscard]] std::string automaticDevice();
+/// What `auto` means here: the first GPU that can be used, else the CPU.
+struct AutomaticDevice {
+  std::string name = "cpu";
+  std::string problem{};  ///< why a GPU is not used although there is a driver
+};
+[[nodiscard]] AutomaticDevice automaticDevice();
 
 }  // namespace remat

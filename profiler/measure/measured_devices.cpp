@@ -7,6 +7,7 @@
 #include <dlfcn.h>
 
 #include "engine/spec/error.h"
+#include "profiler/core/machine_facts.h"
 #include "profiler/measure/cpu_device.h"
 #include "profiler/measure/cuda/cuda_library.h"
 #include "profiler/measure/measured_device.h"
@@ -18,7 +19,7 @@ namespace {
   throw Error(ErrorKind::worker_failed, "device " + device, what, remedy);
 }
 
-bool hasDriver() { return dlopen("libcuda.so.1", RTLD_LAZY) != nullptr; }
+bool hasDriver() { return canOpenLibrary(kCudaDriverLibrary); }
 
 std::filesystem::path besideThisProgram(const char* name) {
   std::error_code error;
@@ -63,12 +64,12 @@ MeasuredDevice& measuredDevice(const std::string& name) {
   return *opened;
 }
 
-std::string automaticDevice() {
-  if (!hasDriver()) return "cpu";
+AutomaticDevice automaticDevice() {
+  if (!hasDriver()) return {};
   try {
-    return measuredDevice("cuda:0").device().str();
-  } catch (const Error&) {
-    return "cpu";
+    return {measuredDevice("cuda:0").device().str(), ""};
+  } catch (const Error& error) {
+    return {"cpu", error.what()};
   }
 }
 

@@ -65,7 +65,7 @@ int main(int, char** arguments) {
     RecordPipe pipe;
     remat::installCpuAllocator();
     remat::installHookEngine();
-    pipe.write(toJsonLine(remat::Record(remat::describeMachine(remat::measuredDevice(remat::automaticDevice())))));
+    pipe.write(toJsonLine(remat::Record(remat::describeMachine(remat::automaticDevice()))));
     for (std::string line; std::getline(std::cin, line);) {
       if (line.empty()) continue;
       if (!answer(remat::parseRequest(line), pipe)) break;

@@ -2,7 +2,8 @@
 """Stands for rematscope on a GPU: made-up records in the shape of profiler/core/FORMAT.md. FAKE_FAULT breaks one thing.
 
 Faults: nonsense, flood, hang, crash, no_device, no_nvml, unattributed, slow_trace, no_attribution, late_clock, gradients,
-peaks, cap_ignored, after_cap, no_hidden, pageable, timeline, garbage_values, hang_1b.
+peaks, cap_ignored, after_cap, no_hidden, pageable, timeline, garbage_values, hang_1b, no_cuda_library, other_kernel,
+slow_marks (of the benchmark: fake_engine_benchmark.py).
 """
 import hashlib
 import itertools
@@ -32,7 +33,8 @@ def flags(arguments):
 
 
 def doctor():
-    found = {"worker": True, "libtorch": True, "cuda_driver": True, "cuda_devices": FAULT != "no_device", "cupti": True,
+    found = {"worker": True, "libtorch": True, "cuda_driver": True, "cuda_devices": FAULT != "no_device",
+             "gpu": FAULT not in ("no_device", "no_cuda_library"), "cupti": True,
              "nvml": FAULT != "no_nvml"}
     rows = [{"name": name, "found": there, "text": "made up"} for name, there in found.items()]
     print(json.dumps({"can_measure": True, "checks": rows, "hello": {"record": "hello", "device_name": "made up"}}))

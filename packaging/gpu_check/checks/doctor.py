@@ -4,7 +4,7 @@ import re
 from ..check import CheckFailed
 
 NEEDED = ("worker", "libtorch")
-GPU_ROWS = ("cuda_driver", "cuda_devices", "cupti", "nvml")
+GPU_ROWS = ("cuda_driver", "cuda_devices", "gpu", "cupti", "nvml")
 
 
 def _without_folders(text):

@@ -331,6 +331,7 @@ TEST(Doctor, tells_what_is_there_and_how_to_mend_the_rest) {
   EXPECT_THAT(well.output, HasSubstr("This machine can measure."));
   const ProgramResult ill = runProgram({"doctor", "--json", "--worker", "/nowhere/worker"});
   EXPECT_EQ(ill.exit_code, 4);
+  EXPECT_THAT(well.output, AllOf(HasSubstr("nvml"), HasSubstr("gpu")));
   const json root = json::parse(ill.output);
   EXPECT_EQ(root["can_measure"], false);
   EXPECT_EQ(root["checks"][0]["found"], false);

@@ -6,6 +6,8 @@
 #include <gmock/gmock.h>
 
 #include "engine/spec/error.h"
+#include "profiler/core/machine_facts.h"
+#include "profiler/measure/machine.h"
 #include "profiler/measure/measured_device.h"
 #include "profiler/measure/recorded_step.h"
 
@@ -36,9 +38,15 @@ TEST(FailureKind, is_none_of_both_for_everything_else) {
   EXPECT_FALSE(needsNewProcess(FailureKind::other));
 }
 
+TEST(DescribeMachine, tells_why_a_gpu_is_not_used) {
+  EXPECT_THAT(describeMachine({"cpu", "device cuda:0: made-up reason"}).notes,
+              ::testing::Contains(std::string(kGpuNotUsed) + "device cuda:0: made-up reason"));
+  EXPECT_THAT(describeMachine({}).notes, ::testing::Not(::testing::Contains(::testing::HasSubstr(kGpuNotUsed))));
+}
+
 TEST(MeasuredDevice, is_the_cpu_where_there_is_no_driver_and_says_what_is_missing) {
   EXPECT_TRUE(measuredDevice("cpu").device().is_cpu());
-  if (automaticDevice() != "cpu") GTEST_SKIP() << "this machine has a GPU";
+  if (automaticDevice().name != "cpu") GTEST_SKIP() << "this machine has a GPU";
   try {
     (void)measuredDevice("cuda:0");
     FAIL();
