@@ -4,6 +4,7 @@
 // on the spot (events on a GPU's stream) is timed by the same rules as a CPU.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -63,14 +64,17 @@ struct StepMark {
 /// `ns`: the moment of each mark.
 [[nodiscard]] StepTimes stepTimes(const std::vector<StepMark>& marks, const std::vector<std::int64_t>& ns, int blocks);
 
+/// Whether a step notes its marks; `none` is the bare loop that the cost of the marks is measured against.
+enum class StepMarks : std::uint8_t { taken, none };
+
 class StepClock {
  public:
-  explicit StepClock(int blocks, c10::Device device = c10::DeviceType::CPU)
-      : blocks_(blocks), timer_(makeStepTimer(device)) {}
+  explicit StepClock(int blocks, c10::Device device = c10::DeviceType::CPU, StepMarks marks = StepMarks::taken)
+      : blocks_(blocks), timer_(marks == StepMarks::taken ? makeStepTimer(device) : nullptr) {}
 
   void start() {
     marks_.clear();
-    timer_->restart();
+    if (timer_) timer_->restart();
     mark(StepMark::Kind::start);
   }
   void endBlockForward(int block) { mark(StepMark::Kind::block_forward, block); }
@@ -81,14 +85,17 @@ class StepClock {
   void endBackward() { mark(StepMark::Kind::backward); }
   void endStep() { mark(StepMark::Kind::step); }
 
-  /// Of the step that has ended. Waits for the device.
+  /// Of the step that has ended; all zero without marks. Waits for the device, if it has marks to wait for.
   [[nodiscard]] StepTimes times() {
-    timer_->read(ns_);
+    if (timer_) timer_->read(ns_);
     return stepTimes(marks_, ns_, blocks_);
   }
+  /// Of the step so far.
+  [[nodiscard]] std::size_t markCount() const { return marks_.size(); }
 
  private:
   void mark(StepMark::Kind kind, int block = -1) {
+    if (!timer_) return;
     timer_->mark();
     marks_.push_back({kind, block});
   }

@@ -16,11 +16,11 @@ namespace remat {
 
 using at::Tensor;
 
-TrainingStep::TrainingStep(const ModelGraph& graph, const Schedule& schedule, const ModelState& state)
+TrainingStep::TrainingStep(const ModelGraph& graph, const Schedule& schedule, const ModelState& state, StepMarks marks)
     : graph_(graph),
       device_(state.parameters.front().device()),
       program_(makeProgram(graph, state)),
-      clock_(graph.blockCount(), device_),
+      clock_(graph.blockCount(), device_, marks),
       context_{program_, clock_, device_, schedule.early_stop, schedule.preserve_rng_state} {
   installHookEngine();
   if (schedule.anyOffload()) transfers_ = std::make_unique<ActivationTransfers>(schedule, device_);

@@ -30,8 +30,9 @@ namespace remat {
 
 class TrainingStep {
  public:
-  /// All arguments must outlive the object.
-  TrainingStep(const ModelGraph& graph, const Schedule& schedule, const ModelState& state);
+  /// All arguments must outlive the object. Without marks, steps tell no times.
+  TrainingStep(const ModelGraph& graph, const Schedule& schedule, const ModelState& state,
+               StepMarks marks = StepMarks::taken);
   TrainingStep(const TrainingStep&) = delete;
   TrainingStep& operator=(const TrainingStep&) = delete;
 
@@ -47,6 +48,8 @@ class TrainingStep {
              double learning_rate = 0.0);
   /// Forward and backward only.
   Result runGradients(std::uint64_t seed, StepObserver* observer = nullptr);
+  /// Marks of the last step's clock.
+  [[nodiscard]] std::size_t markCount() const { return clock_.markCount(); }
 
  private:
   at::Tensor forwardAndBackward(std::uint64_t seed, StepObserver* observer, const at::Tensor& loss_gradient);

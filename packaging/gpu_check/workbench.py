@@ -55,6 +55,22 @@ class Workbench:
             raise CheckFailed(f"rematscope {arguments[0]} --json: expected a JSON object, found {output[:80]!r}")
         return value
 
+    def benchmark(self, name, *arguments):
+        """The JSON objects, one a line, that a benchmark beside the programs' folder prints; None if it is not built."""
+        program = self.rematscope.parent.parent / "tests" / "bin" / name
+        if not program.is_file():
+            return None
+        ended = self.run([name, *arguments], program)
+        if ended.exit_code != 0:
+            raise CheckFailed(f"{name} {' '.join(map(str, arguments))} {ended.told()}")
+        try:
+            rows = [json.loads(line) for line in ended.output.splitlines()]
+        except (ValueError, RecursionError):
+            rows = [None]
+        if not all(isinstance(row, dict) for row in rows):
+            raise CheckFailed(f"{name}: expected JSON objects, found {ended.output[:80]!r}")
+        return rows
+
     def offers(self, command, flag):
         """Whether this build of the program has a flag."""
         if command not in self._help:

@@ -32,7 +32,10 @@ std::unique_ptr<MeasuredDevice> openCuda(const std::string& name, int index) {
   if (!hasDriver())
     refuse(name, "expected an NVIDIA driver, found none (libcuda.so.1)", "install the driver, or use cpu");
   const std::string path = besideThisProgram(kCudaLibraryName);
-  void* const library = dlopen(path.c_str(), RTLD_NOW | RTLD_GLOBAL);
+  std::error_code ignored;
+  // A program that is not installed with it, as a benchmark, finds it by its own search path.
+  const std::string found = std::filesystem::exists(path, ignored) ? path : kCudaLibraryName;
+  void* const library = dlopen(found.c_str(), RTLD_NOW | RTLD_GLOBAL);
   if (!library)
     refuse(name, std::string("cannot open ") + path + ": " + dlerror(),
            "install the whole set of LibTorch's libraries: packaging/setup --cuda");

@@ -1,17 +1,26 @@
 // What the engine itself costs, as ratios of interleaved pairs in one process (machines are shared: single times lie).
 //
-//   engine_benchmark [ROUNDS]      default 15; prints a table, judges nothing
+//   engine_benchmark [ROUNDS] [--device cuda:0] [--marks]
+//
+// ROUNDS: 15. Prints a table and judges nothing; --marks: part 4 only, as one JSON object per line.
 //
 // 1. store_all against the same ops in one plain autograd graph, at hidden 512 and 1024;
 // 2. full (with early stop) and cheap against store_all at hidden 1024;
 // 3. a tiny model: engine time per block under store_all, and per replayed op under full.
+// 4. the cost of timing: a step with the marks that the timing pass takes at block borders against the same without
+// any,
+//    on the CPU or on the device that is named.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <functional>
 #include <memory>
 #include <string>
 #include <vector>
+
+#include <unistd.h>
 
 #include <ATen/Parallel.h>
 #include <ATen/core/grad_mode.h>
@@ -23,6 +32,7 @@
 #include "engine/exec/training_step.h"
 #include "engine/spec/build_model_graph.h"
 #include "profiler/measure/cpu_allocator.h"
+#include "profiler/measure/measured_model.h"
 
 namespace {
 
@@ -35,15 +45,17 @@ struct Shape {
 };
 
 /// A llama of some width with a small vocabulary, so that the layers are what is timed.
+std::string configText(const Shape& shape) {
+  return R"({"model_type":"llama","vocab_size":512,"hidden_size":)" + std::to_string(shape.hidden) +
+         R"(,"intermediate_size":)" + std::to_string(shape.hidden * 11 / 4) + R"(,"num_hidden_layers":)" +
+         std::to_string(shape.layers) + R"(,"num_attention_heads":)" +
+         std::to_string(std::max<std::int64_t>(shape.hidden / 64, 1)) + "}";
+}
+
 class Bench {
  public:
   explicit Bench(const Shape& shape) {
-    const std::string h = std::to_string(shape.hidden);
-    config_ = parseModelConfig(
-        R"({"model_type":"llama","vocab_size":512,"hidden_size":)" + h + R"(,"intermediate_size":)" +
-            std::to_string(shape.hidden * 11 / 4) + R"(,"num_hidden_layers":)" + std::to_string(shape.layers) +
-            R"(,"num_attention_heads":)" + std::to_string(std::max<std::int64_t>(shape.hidden / 64, 1)) + "}",
-        "benchmark", "benchmark");
+    config_ = parseModelConfig(configText(shape), "benchmark", "benchmark");
     spec_.batch_size = shape.batch;
     spec_.sequence_length = shape.sequence;
     graph_ = buildModelGraph(config_, spec_);
@@ -98,6 +110,68 @@ class Bench {
   ModelState state_;
   Program program_;
   StepTimes last_;
+};
+
+/// A config as a file, which is what a measured model is made of; removed again.
+struct ConfigFile {
+  explicit ConfigFile(const Shape& shape) { std::ofstream(path) << configText(shape); }
+  ~ConfigFile() { std::filesystem::remove(path); }
+  ConfigFile(const ConfigFile&) = delete;
+  ConfigFile& operator=(const ConfigFile&) = delete;
+
+  const std::string path =
+      (std::filesystem::temp_directory_path() / ("rematscope_benchmark_" + std::to_string(getpid()) + ".json"))
+          .string();
+};
+
+/// What the timing pass measures with, and the bare loop: one model, one schedule, with and without marks.
+class MarksBench {
+ public:
+  MarksBench(MeasuredDevice& device, const Shape& shape, const std::string& policy)
+      : config_(shape),
+        spec_(specOf(device, shape)),
+        model_(device, config_.path, spec_),
+        measured_(model_, pointOf(device, policy)),
+        bare_(measured_.graph, measured_.schedule, model_.state, StepMarks::none) {}
+
+  std::function<std::int64_t()> withMarks() { return timed(measured_.step); }
+  std::function<std::int64_t()> withoutMarks() { return timed(bare_); }
+  [[nodiscard]] std::size_t markCount() const { return measured_.step.markCount(); }
+
+ private:
+  /// A GPU has to be the bottleneck, as in a real training: what the host does beside it is free there.
+  static TrainingSpec specOf(const MeasuredDevice& device, const Shape& shape) {
+    TrainingSpec spec;
+    spec.batch_size = shape.batch;
+    spec.sequence_length = shape.sequence;
+    spec.optimizer = Optimizer::none;
+    if (device.backend() == Backend::cuda) spec.precision = Precision::bfloat16;
+    return spec;
+  }
+
+  PointSpec pointOf(MeasuredDevice& device, const std::string& policy) const {
+    PointSpec point;
+    point.policy = policy;
+    point.device = device.device().str();
+    point.training = spec_;
+    return point;
+  }
+
+  /// Until the loss has been read, which waits for the device: marks on a stream cost their time there.
+  std::function<std::int64_t()> timed(TrainingStep& step) {
+    return [this, &step] {
+      resetGradients(model_.state, Gradients::fresh);
+      const std::int64_t start = steadyNow();
+      benchmark_sink = step.run(model_.state, model_.optimizer, 0).loss;
+      return steadyNow() - start;
+    };
+  }
+
+  ConfigFile config_;
+  TrainingSpec spec_;
+  MeasuredModel model_;
+  MeasuredPolicy measured_;
+  TrainingStep bare_;
 };
 
 double medianOf(std::vector<double> values) {
@@ -158,13 +232,69 @@ void tinyModel(int rounds) {
               medianOf(per_op) / 1e3, replayed, pairs);
 }
 
-}  // namespace
+struct Arguments {
+  int rounds = 15;
+  std::string device = "cpu";
+  bool marks_only = false;
+};
 
-int main(int argc, char** argv) {
-  const int rounds = argc > 1 ? std::max(std::atoi(argv[1]), 1) : 15;
+Arguments argumentsOf(int argc, char** argv) {
+  Arguments arguments;
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    if (word == "--marks")
+      arguments.marks_only = true;
+    else if (word == "--device" && i + 1 < argc)
+      arguments.device = argv[++i];
+    else
+      arguments.rounds = std::max(std::atoi(argv[i]), 1);
+  }
+  return arguments;
+}
+
+/// A row of the cost of timing. The tiny step tells what a mark costs, the large one what a user pays.
+struct MarksRow {
+  const char* model;
+  Shape shape;
+  int pairs_per_round;
+};
+
+std::vector<MarksRow> marksRows(Backend backend) {
+  if (backend == Backend::cuda) return {{"large", {2048, 8, 8, 512}, 4}};
+  return {{"tiny", {64, 8, 1, 16}, 40}, {"large", {1024, 2, 1, 256}, 4}};
+}
+
+void timeMarks(const Arguments& arguments) {
+  MeasuredDevice& device = measuredDevice(arguments.device);
+  for (const MarksRow& row : marksRows(device.backend())) {
+    for (const char* policy : {"store_all", "full"}) {
+      MarksBench bench(device, row.shape, policy);
+      const int pairs = arguments.rounds * row.pairs_per_round;
+      const Paired paired = runPairs(bench.withMarks(), bench.withoutMarks(), pairs);
+      if (arguments.marks_only) {
+        std::printf(
+            "{\"model\":\"%s\",\"policy\":\"%s\",\"device\":\"%s\",\"marks\":%zu,\"pairs\":%d,\"ratio\":%.6f,"
+            "\"low_ratio\":%.6f,\"high_ratio\":%.6f,\"difference_ns\":%.0f}\n",
+            row.model, policy, arguments.device.c_str(), bench.markCount(), pairs, paired.ratio, paired.low,
+            paired.high, paired.difference_ns);
+      } else {
+        print(std::string("marks / no marks, ") + row.model + " " + policy + ", " + arguments.device, paired, pairs);
+        std::printf("%-52s %7.2f us a step of %zu marks\n", "", paired.difference_ns / 1e3, bench.markCount());
+      }
+    }
+  }
+}
+
+int run(const Arguments& arguments) {
+  if (arguments.device != "cpu") (void)measuredDevice(arguments.device);  // before torch looks for one
   installCpuAllocator();
   installHookEngine();
   c10::AutogradState::get_tls_state().set_multithreading_enabled(false);
+  if (arguments.marks_only) {
+    timeMarks(arguments);
+    return 0;
+  }
+  const int rounds = arguments.rounds;
   std::printf("%-52s %7s  quartiles\n", "ratio of step times", "median");
   for (std::int64_t hidden : {512, 1024}) {
     Bench bench({hidden, 2, 1, 256});
@@ -175,6 +305,18 @@ int main(int argc, char** argv) {
   for (const char* name : {"full", "cheap"})
     print(std::string(name) + " / store_all, hidden 1024",
           runPairs(bench.policy(name), bench.policy("store_all"), rounds), rounds);
+  timeMarks(arguments);
   tinyModel(rounds);
   return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argumentsOf(argc, argv));
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "engine_benchmark: %s\n", error.what());
+    return 1;
+  }
 }

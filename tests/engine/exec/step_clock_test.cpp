@@ -38,6 +38,18 @@ TEST(StepTimes, keep_recompute_apart_from_backward_whichever_block_it_belongs_to
   EXPECT_EQ(times.backward_ns, 32);
 }
 
+TEST(StepClock, without_marks_notes_nothing_and_tells_no_times) {
+  StepClock clock(2, c10::DeviceType::CPU, StepMarks::none);
+  clock.start();
+  clock.endBlockForward(0);
+  clock.endForward();
+  clock.endStep();
+  EXPECT_EQ(clock.markCount(), 0U);
+  StepTimes none;
+  none.blocks.resize(2);
+  EXPECT_EQ(clock.times(), none);
+}
+
 TEST(StepClock, starts_every_step_anew) {
   StepClock clock(1);
   for (int step = 0; step < 2; ++step) {
