@@ -157,6 +157,7 @@ class GroupMeasurement {
     } catch (const std::exception& error) {
       const FailureKind kind = failureKind(error);
       point.finished = failure(measured.key, outcomeOf(kind), shortMessage(error));
+      addCapNote(point);  // a point that does not fit does not fit into the card that is simulated
       if (needsNewProcess(kind)) outcome_ = GroupOutcome::replace_worker;
     }
     if (point.finished.outcome == Outcome::completed)
@@ -201,6 +202,10 @@ class GroupMeasurement {
     point.finished.before_step_bytes = memory.before_step_bytes;
     const std::string note = policyNote(point.measured->policy, point.measured->graph);
     if (!note.empty()) point.finished.notes.push_back(note);
+    addCapNote(point);
+  }
+
+  void addCapNote(PointInProgress& point) const {
     if (!device_->capNote().empty()) point.finished.notes.push_back(device_->capNote());
   }
 

@@ -12,6 +12,14 @@ namespace remat {
 
 namespace {
 
+/// Encoders look both ways.
+bool isCausal(const ModelConfig& config, const TrainingSpec& spec) {
+  for (const BlockBody& body : buildModelGraph(config, spec, Backend::cuda).bodies)
+    for (const Op& op : body.ops)
+      if (op.kind == OpKind::attention) return op.attributes.causal;
+  return true;
+}
+
 /// torch's choice of an attention kernel depends on the card and on the versions of its libraries: it is asked.
 TrainingSpec withAttentionOf(c10::Device device, const ModelConfig& config, TrainingSpec spec) {
   if (device.is_cpu() || spec.attention != AttentionKernel::automatic) return spec;
@@ -21,7 +29,7 @@ TrainingSpec withAttentionOf(c10::Device device, const ModelConfig& config, Trai
   spec.attention =
       attentionKernelOfTorch({spec.batch_size, spec.sequence_length, config.num_attention_heads,
                               masked ? config.num_attention_heads : config.num_key_value_heads, config.head_dim,
-                              /*causal=*/true, masked, drops ? config.attention_dropout : 0.0},
+                              isCausal(config, spec), masked, drops ? config.attention_dropout : 0.0},
                              scalarType(dtype), device);
   return spec;
 }

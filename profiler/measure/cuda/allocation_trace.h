@@ -11,8 +11,12 @@ namespace remat {
 /// The part of an allocator's trace that is followed. `address` identifies an allocation while it lives.
 class AllocationTrace {
  public:
-  void setListener(AllocationListener* listener) { listener_ = listener; }
-  [[nodiscard]] bool isFollowed() const { return listener_ != nullptr; }
+  /// The allocator tells of all devices; the listener is told of this one.
+  void setListener(AllocationListener* listener, int device) {
+    listener_ = listener;
+    device_ = device;
+  }
+  [[nodiscard]] bool isFollowed(int device) const { return listener_ != nullptr && device == device_; }
 
   void allocated(std::uintptr_t address, std::int64_t bytes);
   void released(std::uintptr_t address, std::int64_t bytes);
@@ -23,6 +27,7 @@ class AllocationTrace {
 
  private:
   AllocationListener* listener_ = nullptr;
+  int device_ = 0;
   std::unordered_map<std::uintptr_t, std::int64_t> numbers_;
   std::int64_t last_ = 0;
 };

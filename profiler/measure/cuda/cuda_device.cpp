@@ -21,7 +21,8 @@ namespace allocator = c10::cuda::CUDACachingAllocator;
 using allocator::TraceEntry;
 using c10::CachingDeviceAllocator::DeviceStats;
 
-/// The allocator cannot be told to forget who follows its trace, so whoever follows is there for good.
+/// The allocator cannot be told to forget who follows its trace, so whoever follows is there for good, and once for all
+/// devices.
 AllocationTrace& allocationTrace() {
   static AllocationTrace trace;
   return trace;
@@ -30,7 +31,7 @@ AllocationTrace& allocationTrace() {
 /// Called on the thread that allocates, under the allocator's lock: must not use torch.
 void followTrace(const TraceEntry& entry) {
   AllocationTrace& trace = allocationTrace();
-  if (!trace.isFollowed()) return;
+  if (!trace.isFollowed(entry.device_)) return;
   const auto bytes = static_cast<std::int64_t>(entry.size_);
   switch (entry.action_) {
     case TraceEntry::ALLOC: return trace.allocated(entry.addr_, bytes);
@@ -38,6 +39,14 @@ void followTrace(const TraceEntry& entry) {
     case TraceEntry::OOM: return trace.refused(bytes);
     default: return;
   }
+}
+
+void attachTraceOnce() {
+  static const bool attached = [] {
+    allocator::attachAllocatorTraceTracker(followTrace);
+    return true;
+  }();
+  (void)attached;
 }
 
 BytesAndPeak aggregate(const c10::CachingAllocator::StatArray& stat) { return {stat[0].current, stat[0].peak}; }
@@ -56,7 +65,7 @@ class CudaDevice final : public MeasuredDevice {
     cudaGetDeviceProperties(&properties_, index_);
     cudaFree(nullptr);  // makes the context
     allocator::init(c10::cuda::device_count());
-    allocator::attachAllocatorTraceTracker(followTrace);
+    attachTraceOnce();
     others_bytes_ = before.value_or(0);
     environment_settings_ = c10::CachingAllocator::getAllocatorSettings();
   }
@@ -123,7 +132,7 @@ class CudaDevice final : public MeasuredDevice {
   }
 
   [[nodiscard]] std::string capNote() const override { return cap_note_; }
-  void setListener(AllocationListener* listener) override { allocationTrace().setListener(listener); }
+  void setListener(AllocationListener* listener) override { allocationTrace().setListener(listener, index_); }
   [[nodiscard]] std::int64_t allocationOf(const void* data) override {
     return allocationTrace().numberOf(reinterpret_cast<std::uintptr_t>(data));
   }

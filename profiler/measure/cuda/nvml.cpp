@@ -60,6 +60,7 @@ std::optional<NvmlFunctions> loadNvml(std::string& reason) {
   find(library, functions.throttleReasons,
        {"nvmlDeviceGetCurrentClocksEventReasons", "nvmlDeviceGetCurrentClocksThrottleReasons"});
   find(library, functions.memory, {"nvmlDeviceGetMemoryInfo"});
+  find(library, functions.memoryV2, {"nvmlDeviceGetMemoryInfo_v2"});
   if (functions.initialize && functions.deviceByPciBusId) return functions;
   reason = "clocks, temperature and throttling are not recorded: the driver's NVML is too old";
   return std::nullopt;
@@ -94,6 +95,9 @@ DeviceState Nvml::state() const {
 }
 
 std::optional<std::int64_t> Nvml::usedBytes() const {
+  NvmlFunctions::MemoryV2 without_driver;
+  if (functions_.memoryV2 && functions_.memoryV2(device_, &without_driver) == 0)
+    return static_cast<std::int64_t>(without_driver.used);
   NvmlFunctions::Memory memory{};
   if (!functions_.memory || functions_.memory(device_, &memory) != 0) return std::nullopt;
   return static_cast<std::int64_t>(memory.used);

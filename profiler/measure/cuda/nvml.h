@@ -15,7 +15,11 @@ namespace remat {
 /// NVML's functions as far as they are used; a missing one is nullptr. `device`: its handle.
 struct NvmlFunctions {
   struct Memory {
-    unsigned long long total, free, used;  // bytes
+    unsigned long long total, free, used;  // bytes; `used` with what the driver keeps for itself
+  };
+  struct MemoryV2 {
+    unsigned version = sizeof(MemoryV2) | (2U << 24U);
+    unsigned long long total = 0, reserved = 0, free = 0, used = 0;  // `used` without what the driver keeps for itself
   };
   using Device = void*;
   int (*initialize)() = nullptr;
@@ -25,6 +29,7 @@ struct NvmlFunctions {
   int (*power)(Device, unsigned* milliwatts) = nullptr;
   int (*throttleReasons)(Device, unsigned long long* bits) = nullptr;
   int (*memory)(Device, Memory*) = nullptr;
+  int (*memoryV2)(Device, MemoryV2*) = nullptr;
 };
 
 /// nullopt and a reason if the library is not there.
@@ -41,7 +46,7 @@ class Nvml {
 
   /// What cannot be asked is absent.
   [[nodiscard]] DeviceState state() const;
-  /// Used by everybody on the device; nullopt if it cannot be asked.
+  /// Used by all processes on the device, and by an old driver itself; nullopt if it cannot be asked.
   [[nodiscard]] std::optional<std::int64_t> usedBytes() const;
 
  private:

@@ -50,6 +50,22 @@ TEST(Nvml, tells_what_it_can_be_asked_for_in_units) {
   EXPECT_EQ(nvml.usedBytes(), 40);
 }
 
+TEST(Nvml, does_not_count_what_the_driver_keeps_for_itself_as_used_by_others) {
+  NvmlFunctions functions = oneDevice();
+  functions.memory = [](void*, NvmlFunctions::Memory* memory) {
+    *memory = {100, 90, 10};
+    return 0;
+  };
+  functions.memoryV2 = [](void*, NvmlFunctions::MemoryV2* memory) {
+    EXPECT_EQ(memory->version, 0x02000028U) << "the size of the struct and its version";
+    *memory = {memory->version, 100, 10, 90, 0};
+    return 0;
+  };
+  EXPECT_EQ(Nvml(functions, "0000:01:00.0").usedBytes(), 0);
+  functions.memoryV2 = [](void*, NvmlFunctions::MemoryV2*) { return 13; };  // NVML_ERROR_FUNCTION_NOT_FOUND
+  EXPECT_EQ(Nvml(functions, "0000:01:00.0").usedBytes(), 10);
+}
+
 TEST(Nvml, leaves_out_what_an_old_driver_has_no_function_for) {
   const Nvml nvml(oneDevice(), "0000:01:00.0");
   EXPECT_EQ(nvml.state(), DeviceState());
