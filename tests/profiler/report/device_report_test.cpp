@@ -59,9 +59,34 @@ TEST(PointTable, counts_throttled_samples_only_where_somebody_tells) {
   EXPECT_EQ(table.rows.at(1).at(column), Cell()) << "without a device_state nobody was asked";
 }
 
+TEST(PointTable, tells_the_kernel_of_attention_and_the_state_of_the_device) {
+  std::vector<Record> records = sampleGpuRecords();
+  std::get<PointStarted>(records.front()).attention = "flash";
+  const ResultTable table = pointTable(parseRun(fileText(records), "gpu.remat.jsonl"));
+  EXPECT_EQ(table.rows.at(0).at(table.find("attention")), Cell("flash"));
+  EXPECT_EQ(table.rows.at(0).at(table.find("temperature_celsius")), Cell(std::int64_t{61}));
+  EXPECT_EQ(table.rows.at(0).at(table.find("power_milliwatts")), Cell(std::int64_t{512'000}));
+  EXPECT_EQ(table.rows.at(1).at(table.find("temperature_celsius")), Cell());
+}
+
+TEST(PointTable, shows_what_the_whole_device_uses_beside_the_peak) {
+  const std::string key = pointKey(sampleSpec("gpt2", "full"));
+  auto records = samplePoint(sampleSpec("gpt2", "full"), 100, 1 << 20, 1 << 19);
+  records.insert(records.end() - 1, Memory{.point = key,
+                                           .peak_active_bytes = 7,
+                                           .allocation_retries = 0,
+                                           .device_used_bytes = std::int64_t{3} << 30,
+                                           .outside_allocator_bytes = std::int64_t{1} << 29});
+  const auto run = parseRun(fileText(records), "gpu.remat.jsonl");
+  EXPECT_THAT(runText(run), AllOf(HasSubstr("device used"), HasSubstr("3.00 GiB"), Not(HasSubstr("retries"))));
+  const ResultTable table = pointTable(run);
+  EXPECT_EQ(table.rows.at(0).at(table.find("outside_allocator_bytes")), Cell(std::int64_t{1} << 29));
+  EXPECT_EQ(table.rows.at(0).at(table.find("peak_active_bytes")), Cell(std::int64_t{7}));
+}
+
 TEST(PointTable, has_the_settings_of_the_allocator_as_a_column) {
   EXPECT_THAT(csvText(pointTable(throttledRun(0))),
-              AllOf(HasSubstr(",planned_host_bytes,allocator,throttled_samples\r\n"), HasSubstr(",default,0\r\n")));
+              AllOf(HasSubstr(",planned_host_bytes,allocator,throttled_samples,"), HasSubstr(",default,0,")));
 }
 
 }  // namespace
