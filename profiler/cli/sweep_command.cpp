@@ -34,6 +34,7 @@ struct SweepOptions {
   std::string policies = "store_all,full,cheap";
   TrainingOptions training;
   int samples = 6;
+  std::string interval = "2%";
   std::string time_limit = "15s";
   std::string hang_timeout;
   std::string timeline = "on";
@@ -51,6 +52,7 @@ TimingLimits timingLimits(const SweepOptions& options) {
     throw Error(ErrorKind::usage, "--samples", "expected at least 1, got " + std::to_string(options.samples));
   limits.min_samples = options.samples;
   limits.max_samples = std::max(limits.max_samples, options.samples);
+  limits.interval_ratio = parseRatio(options.interval, "--interval");
   limits.time_limit_ns = parseDuration(options.time_limit, "--time-limit");
   return limits;
 }
@@ -221,6 +223,12 @@ void addMeasureFlags(CLI::App& command, SweepOptions& options) {
   command.add_option("--samples", options.samples, "timed steps per point, at least")
       ->group(group)
       ->type_name("N")
+      ->capture_default_str();
+  command
+      .add_option("--interval", options.interval,
+                  "enough samples once half of the median's 95% interval is at most this part of it")
+      ->group(group)
+      ->type_name("PERCENT")
       ->capture_default_str();
   command.add_option("--time-limit", options.time_limit, "time for the steps of one point")
       ->group(group)

@@ -132,6 +132,16 @@ std::int64_t parseBytes(std::string_view text, const std::string& where) {
   return parseWithUnit(text, kByteSuffixes, where, "a size like 512MiB or 24GiB");
 }
 
+double parseRatio(std::string_view text, const std::string& where) {
+  const bool percent = text.ends_with('%');
+  const char* const end = text.data() + text.size() - (percent ? 1 : 0);
+  double value = 0.0;
+  const auto [next, error] = std::from_chars(text.data(), end, value);
+  if (percent) value /= 100.0;
+  if (error == std::errc{} && next == end && value > 0.0 && value <= 1.0) return value;
+  throw Error(ErrorKind::usage, where, "expected a part like 2% or 0.02, got '" + std::string(text) + "'");
+}
+
 std::int64_t parseDuration(std::string_view text, const std::string& where) {
   return parseWithUnit(text, kTimeSuffixes, where, "a time like 30, 30s, 500ms or 5min");
 }

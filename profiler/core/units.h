@@ -27,6 +27,8 @@ namespace remat {
 /// Reads "2GiB", "512 MiB", "1.5GB" (decimal), "4096" (bytes). `where` names the flag in the message.
 /// Throws Error(usage) for anything else, for zero, for negative values and for more than an int64 holds.
 [[nodiscard]] std::int64_t parseBytes(std::string_view text, const std::string& where);
+/// Reads "2%" or "0.02". Throws as parseBytes does, and for more than 100%.
+[[nodiscard]] double parseRatio(std::string_view text, const std::string& where);
 /// Reads "30", "30s" (seconds), "500ms", "5min". Returns nanoseconds; throws as parseBytes does.
 [[nodiscard]] std::int64_t parseDuration(std::string_view text, const std::string& where);
 

@@ -29,7 +29,7 @@ def _bare_loop(bench, findings):
 def timing(bench, findings):
     scale = bench.scale
     run = bench.sweep("timing", [scale.gpt2], ["store_all", "full"], "--batch", scale.gpt2_batch, "--sequence", scale.gpt2_sequence,
-                      "--dtype", "bf16_mixed", samples=scale.samples, point_limit_s=scale.point_limit_s)
+                      "--dtype", "bf16_mixed", "--interval", "1%", samples=scale.samples, point_limit_s=scale.point_limit_s)
     for point in require_completed(findings, run, 2):
         ratio = median_ratio(point.finished)
         steps_s = sum(sample["step_time_ns"] for sample in point.records.get("sample", [])) / 1e9

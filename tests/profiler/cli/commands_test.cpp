@@ -60,6 +60,8 @@ TEST(Program, says_what_was_meant) {
       {{"sweep", configPath()}, "--output RUN.remat.jsonl"},
       {{"sweep", configPath(), "-o", "x", "--resume", "--force"}, "choose one of the two"},
       {{"sweep", configPath(), "--stream", "--timeline", "no"}, "--timeline: expected on, off, got 'no'"},
+      {{"sweep", configPath(), "--stream", "--interval", "two"},
+       "--interval: expected a part like 2% or 0.02, got 'two'"},
       {{"show", "--format", "cvs", "run"}, "did you mean 'csv'?"},
   };
   for (const auto& [arguments, message] : cases) {
@@ -329,9 +331,9 @@ TEST(Doctor, tells_what_is_there_and_how_to_mend_the_rest) {
   const ProgramResult well = runProgram({"doctor"});
   EXPECT_EQ(well.exit_code, 0);
   EXPECT_THAT(well.output, HasSubstr("This machine can measure."));
+  EXPECT_THAT(well.output, AllOf(HasSubstr("nvml"), HasSubstr("gpu")));
   const ProgramResult ill = runProgram({"doctor", "--json", "--worker", "/nowhere/worker"});
   EXPECT_EQ(ill.exit_code, 4);
-  EXPECT_THAT(well.output, AllOf(HasSubstr("nvml"), HasSubstr("gpu")));
   const json root = json::parse(ill.output);
   EXPECT_EQ(root["can_measure"], false);
   EXPECT_EQ(root["checks"][0]["found"], false);

@@ -62,6 +62,14 @@ TEST(Units, read_times_with_seconds_as_default) {
   EXPECT_THROW(static_cast<void>(parseDuration("-3", "--time-limit")), Error);
 }
 
+TEST(Units, read_parts_with_and_without_percent) {
+  EXPECT_DOUBLE_EQ(parseRatio("2%", "--interval"), 0.02);
+  EXPECT_DOUBLE_EQ(parseRatio("0.5%", "--interval"), 0.005);
+  EXPECT_DOUBLE_EQ(parseRatio("0.02", "--interval"), 0.02);
+  for (const char* text : {"", "%", "0", "0%", "-1%", "101%", "2", "2 %", "2%%", "nan", "two"})
+    EXPECT_THROW(static_cast<void>(parseRatio(text, "--interval")), Error) << text;
+}
+
 TEST(Units, do_not_follow_the_locale) {
   if (std::setlocale(LC_ALL, "de_DE.UTF-8") == nullptr) GTEST_SKIP() << "needs the locale de_DE.UTF-8";
   EXPECT_EQ(bytesText(1536), "1.50 KiB");
