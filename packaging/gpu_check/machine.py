@@ -23,6 +23,11 @@ def _nvidia_smi(names, device_number=0):
     return values if len(values) == len(names) else None
 
 
+def _number_of(device):
+    """As nvidia-smi counts, unless CUDA_VISIBLE_DEVICES says otherwise."""
+    return int(device.partition(":")[2] or 0) if device.startswith("cuda") else 0
+
+
 def _number(text):
     try:
         return round(float(text))
@@ -30,9 +35,9 @@ def _number(text):
         return text
 
 
-def device_memory_used_mib():
-    """Of the whole first card, by all programs; None where nobody tells."""
-    values = _nvidia_smi(["memory.used"])
+def device_memory_used_mib(device):
+    """Of the whole card, by all programs; None where nobody tells."""
+    values = _nvidia_smi(["memory.used"], _number_of(device)) if device.startswith("cuda") else None
     return _number(values[0]) if values else None
 
 
@@ -49,8 +54,7 @@ def has_device_file():
 
 
 def describe(device):
-    number = int(device.partition(":")[2] or 0) if device.startswith("cuda") else 0
-    values = _nvidia_smi(list(_CARD), number) or []
+    values = _nvidia_smi(list(_CARD), _number_of(device)) or []
     machine = {key: _number(value) if key.endswith(("_mib", "_w", "_mhz")) else value for key, value in zip(_CARD.values(), values)}
     machine.update(device=device, processor=_line_of("/proc/cpuinfo", "model name"), threads=os.cpu_count(),
                    memory=_line_of("/proc/meminfo", "MemTotal"), system=f"{platform.system()} {platform.release()}",

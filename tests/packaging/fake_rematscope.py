@@ -59,9 +59,16 @@ def attribution(policy):
             "dropped_records": 0, "unknown_records": 0, "cupti_overhead_ns": MS, "cupti_device_buffer_bytes": 32 << 20}
 
 
-def kernel_timeline():
+def attention_that_ran(named):
+    asked = named.get("--attention", "automatic")
+    return "efficient" if FAULT == "other_kernel" else "flash" if asked == "automatic" else asked
+
+
+def kernel_timeline(named):
     start = 100 if FAULT == "late_clock" else 2 * MS
-    return {"record": "kernel_timeline", "names": ["pytorch_flash_fwd_kernel"], "block_names": ["layer 0"], "op_names": [],
+    kernel = {"flash": "pytorch_flash_fwd_kernel", "efficient": "fmha_cutlassF_bf16", "cudnn": "cudnn_generated_sdpa",
+              "math": "softmax"}[attention_that_ran(named)]
+    return {"record": "kernel_timeline", "names": [kernel], "block_names": ["layer 0"], "op_names": [],
             "time_ns": [start, 10 * MS], "duration_ns": [MS, MS], "name": [0, 0], "phase": [1, 3], "block": [0, 0],
             "host_time_ns": [MS, 5 * MS], "host_phase": [1, 3], "host_block": [0, 0]}
 
@@ -86,7 +93,7 @@ def records_of(spec, named):
                "bytes": [peak - 1000 + (peak // 50 if FAULT == "timeline" else 0), -500]}
     if FAULT != "no_attribution":
         yield attribution(policy)
-        yield kernel_timeline()
+        yield kernel_timeline(named)
     reason = "" if FAULT != "garbage_values" else None
     yield {"record": "point_finished", "outcome": "completed", "reason": reason, "samples": int(named["--samples"]),
            "step_time_ns": "soon" if FAULT == "garbage_values" else step_ns, "step_time_low_ns": step_ns - 1000,
@@ -97,7 +104,7 @@ def records_of(spec, named):
 
 def point_records(spec, named):
     key = hashlib.sha256(json.dumps(spec).encode()).hexdigest()[:16]
-    yield {"record": "point_started", "point": key, "spec": spec, "parameter_count": 1000}
+    yield {"record": "point_started", "point": key, "spec": spec, "parameter_count": 1000, "attention": attention_that_ran(named)}
     if spec["device"] == "cuda:99":
         yield {"record": "point_finished", "point": key, "outcome": "failed", "reason": "device cuda:99: there is none"}
     elif spec.get("memory_cap_bytes") and spec["training"]["batch_size"] > 1 and FAULT != "cap_ignored":

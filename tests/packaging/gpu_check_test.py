@@ -42,14 +42,16 @@ class WithAMadeUpGpu(unittest.TestCase):
         self.assertEqual(run.names("skipped"), {"comparison"}, run.told())
         self.assertEqual(run.names("passed"), {check.name for check in CHECKS} - {"comparison"}, run.told())
         self.assertIn("none has torch", run.checks["comparison"]["reason"])
-        self.assertEqual(run.checks["attention"]["numbers"]["automatic_is"], ["flash"])
+        self.assertEqual(run.checks["attention"]["numbers"]["automatic_is"], "flash")
+        self.assertEqual(run.checks["timing"]["numbers"]["full_marks"]["ratio"], 1.0005)
         self.assertEqual(run.checks["attribution"]["numbers"]["full"]["attributed_ratio"], 1.0)
         for needed in ("created", "machine", "program", "seconds", "budget_s"):
             self.assertIn(needed, run.summary)
         self.assertIn("| peak | passed |", run.markdown)
 
     def test_each_fault_fails_the_check_that_looks_for_it(self):
-        expected = {"no_nvml": "doctor", "unattributed": "attribution", "slow_trace": "attribution", "late_clock": "attribution",
+        expected = {"no_nvml": "doctor", "no_cuda_library": "doctor", "other_kernel": "attention", "slow_marks": "timing",
+                    "unattributed": "attribution", "slow_trace": "attribution", "late_clock": "attribution",
                     "peaks": "peak", "cap_ignored": "out_of_memory", "after_cap": "out_of_memory", "no_hidden": "offload",
                     "pageable": "offload", "timeline": "timelines"}
         for fault, name in expected.items():

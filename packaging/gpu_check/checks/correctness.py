@@ -6,7 +6,7 @@ MORE_POLICIES = ("every_n:2", "first_n:1", "last_n:1", "segment:2")  # beside th
 SHORT_LIST = ("store_all", "full", "cheap", "dots", "save_attention_out")
 KERNELS = ("flash", "efficient", "cudnn", "math")
 CPU_KERNELS = ("flash", "math")
-KERNEL_NAMES = {"flash": "flash_fwd", "efficient": "fmha_cutlass", "cudnn": "cudnn"}  # parts of names of CUDA kernels
+KERNEL_NAMES = {"flash": "flash_fwd", "efficient": "fmha_cutlass", "cudnn": "cudnn"}  # parts of names of CUDA kernels; math has none
 MISSING_DEVICE = "cuda:99"
 
 
@@ -36,22 +36,21 @@ def correctness(bench, findings):
         findings.absent(f"{dtype}: not tried, " + ("a CPU has none" if dtype == "tf32" else "this rematscope does not offer it"))
 
 
-def _kernel_names(point):
-    """Explicit kernels whose names show in what ran on the device."""
+def _check_kernel(findings, asked, point):
+    """The kernel that the point says it ran is the one that was asked for, and shows in what ran on the device."""
+    recorded = findings.numbers[f"{asked}_is"] = point.started.get("attention")
+    findings.require(recorded in KERNELS, f"{asked}: the point records the kernel {recorded!r}")
+    findings.require(asked in ("automatic", recorded), f"{asked}: the point records that {recorded} ran")
     timeline = point.one("kernel_timeline") or {}
     names = " ".join(str(name) for name in timeline.get("names", []))
-    return [kernel for kernel, part in KERNEL_NAMES.items() if part in names]
-
-
-def _fingerprint(point):
-    """What two runs with the same kernel share to the bit."""
-    return (point.finished.get("loss"), point.finished.get("peak_allocated_bytes"), point.finished.get("retained_bytes"))
+    if names and recorded in KERNEL_NAMES:
+        findings.require(KERNEL_NAMES[recorded] in names, f"{asked}: no kernel that ran is named like {recorded}")
 
 
 def attention(bench, findings):
     if not bench.offers("sweep", "--attention"):
         raise CheckFailed("this rematscope has no --attention")
-    model, found = bench.scale.small_llama, {}
+    model = bench.scale.small_llama
     for kernel in ("automatic", *KERNELS):
         if bench.scale.dry and kernel not in ("automatic", *CPU_KERNELS):
             findings.absent(f"{kernel}: needs a GPU")
@@ -64,14 +63,8 @@ def attention(bench, findings):
             continue
         require_gradients(findings, require_completed(findings, run, 2))
         if point := run.of_policy("store_all"):
-            found[kernel] = point
+            _check_kernel(findings, kernel, point)
             findings.numbers[f"{kernel}_step_time_ns"] = point.finished.get("step_time_ns")
-    if "automatic" not in found:
-        return
-    chosen = _kernel_names(found["automatic"]) or [
-        kernel for kernel in KERNELS if kernel in found and _fingerprint(found[kernel]) == _fingerprint(found["automatic"])]
-    findings.numbers["automatic_is"] = chosen
-    findings.require(chosen, "automatic: nothing tells which kernel was chosen; its loss and peak are those of no other")
 
 
 def missing_device(bench, findings):

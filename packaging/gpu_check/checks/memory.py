@@ -6,6 +6,7 @@ from ..machine import device_memory_used_mib
 from ..workbench import require_completed, require_gradients
 
 SPLIT_TOLERANCE = 0.001
+MOST_LEFT_MIB = 64  # of the device's memory after the worker has ended: others may come and go
 LARGER_BATCHES = 6  # how often the batch that must not fit is doubled
 
 
@@ -79,10 +80,13 @@ def out_of_memory(bench, findings):
     names = ("peak_reserved_bytes", "peak_allocated_bytes")
     cap = max(max(point.finished.get(name) or 0 for name in names) for point in fitting.values()) + bench.scale.oom_margin_bytes
     large = _batch_that_cannot_fit(bench, model, cap)
-    used_before = device_memory_used_mib()
+    used_before = device_memory_used_mib(bench.device)
     run = bench.sweep("with-cap", [model], policies, *flags, "--batch", f"1,{large}", "--memory-cap", cap)
     findings.numbers.update(memory_cap_bytes=cap, batch_that_cannot_fit=large, device_used_mib_before=used_before,
-                            device_used_mib_after=device_memory_used_mib())
+                            device_used_mib_after=device_memory_used_mib(bench.device))
+    used_after = findings.numbers["device_used_mib_after"]
+    if used_before is not None and used_after is not None:
+        findings.bound("MiB of the device that the sweep left behind", used_after - used_before, at_most=MOST_LEFT_MIB)
     outcomes = {}
     first_without_memory = min((p.finished_at for p in run.points if p.outcome == "out_of_memory"), default=None)
     after = 0
