@@ -182,12 +182,13 @@ double medianOf(std::vector<double> values) {
 struct Paired {
   double ratio, low, high;  // of a / b: median and quartiles
   double difference_ns;     // of a - b: median
+  double second_ns;         // of b: median
 };
 
 /// a and b in turn, the order changing every round.
 Paired runPairs(const std::function<std::int64_t()>& a, const std::function<std::int64_t()>& b, int rounds) {
   for (int i = 0; i < 2; ++i) (void)a(), (void)b();
-  std::vector<double> ratios, differences;
+  std::vector<double> ratios, differences, seconds;
   for (int round = 0; round < rounds; ++round) {
     double ta = 0, tb = 0;
     if (round % 2 == 0)
@@ -196,9 +197,11 @@ Paired runPairs(const std::function<std::int64_t()>& a, const std::function<std:
       tb = static_cast<double>(b()), ta = static_cast<double>(a());
     ratios.push_back(ta / tb);
     differences.push_back(ta - tb);
+    seconds.push_back(tb);
   }
   std::sort(ratios.begin(), ratios.end());
-  return {ratios[ratios.size() / 2], ratios[ratios.size() / 4], ratios[ratios.size() * 3 / 4], medianOf(differences)};
+  return {ratios[ratios.size() / 2], ratios[ratios.size() / 4], ratios[ratios.size() * 3 / 4], medianOf(differences),
+          medianOf(seconds)};
 }
 
 void print(const std::string& what, const Paired& paired, int rounds) {
@@ -264,6 +267,23 @@ std::vector<MarksRow> marksRows(Backend backend) {
   return {{"tiny", {64, 8, 1, 16}, 40}, {"large", {1024, 2, 1, 256}, 4}};
 }
 
+/// Nanoseconds of one mark by itself, with its part of what is made of them: where other programs use the machine too,
+/// no pair of steps can tell so little.
+double markAlone(c10::Device device, int marks) {
+  constexpr int steps = 200;
+  StepClock clock(1, device);
+  std::vector<double> per_mark;
+  for (int step = 0; step < steps; ++step) {
+    const std::int64_t start = steadyNow();
+    clock.start();
+    for (int i = 2; i < marks; ++i) clock.endBlockForward(0);
+    clock.endStep();
+    benchmark_sink = static_cast<double>(clock.times().step_ns);
+    per_mark.push_back(static_cast<double>(steadyNow() - start) / marks);
+  }
+  return medianOf(per_mark);
+}
+
 void timeMarks(const Arguments& arguments) {
   MeasuredDevice& device = measuredDevice(arguments.device);
   for (const MarksRow& row : marksRows(device.backend())) {
@@ -271,15 +291,18 @@ void timeMarks(const Arguments& arguments) {
       MarksBench bench(device, row.shape, policy);
       const int pairs = arguments.rounds * row.pairs_per_round;
       const Paired paired = runPairs(bench.withMarks(), bench.withoutMarks(), pairs);
+      const double alone_ns = markAlone(device.device(), static_cast<int>(bench.markCount()));
+      const double alone_ratio = alone_ns * static_cast<double>(bench.markCount()) / paired.second_ns;
       if (arguments.marks_only) {
         std::printf(
             "{\"model\":\"%s\",\"policy\":\"%s\",\"device\":\"%s\",\"marks\":%zu,\"pairs\":%d,\"ratio\":%.6f,"
-            "\"low_ratio\":%.6f,\"high_ratio\":%.6f,\"difference_ns\":%.0f}\n",
+            "\"low_ratio\":%.6f,\"high_ratio\":%.6f,\"bare_step_ns\":%.0f,\"mark_ns\":%.1f,\"marks_ratio\":%.8f}\n",
             row.model, policy, arguments.device.c_str(), bench.markCount(), pairs, paired.ratio, paired.low,
-            paired.high, paired.difference_ns);
+            paired.high, paired.second_ns, alone_ns, alone_ratio);
       } else {
         print(std::string("marks / no marks, ") + row.model + " " + policy + ", " + arguments.device, paired, pairs);
-        std::printf("%-52s %7.2f us a step of %zu marks\n", "", paired.difference_ns / 1e3, bench.markCount());
+        std::printf("%-52s %7.1f ns a mark alone, %.4f%% of a step of %zu marks\n", "", alone_ns, alone_ratio * 100.0,
+                    bench.markCount());
       }
     }
   }

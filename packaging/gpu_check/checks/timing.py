@@ -22,7 +22,7 @@ def _bare_loop(bench, findings):
     for row in large:
         policy = row.get("policy")
         findings.numbers[f"{policy}_marks"] = {key: row.get(key) for key in
-                                               ("marks", "pairs", "ratio", "low_ratio", "high_ratio", "difference_ns")}
+                                               ("marks", "pairs", "ratio", "low_ratio", "high_ratio", "bare_step_ns", "mark_ns")}
         findings.bound(f"{policy}: steps with marks over steps without", row.get("ratio"), at_most=MOST_MARKS_RATIO)
 
 

@@ -52,7 +52,7 @@ TEST(Program, says_what_was_meant) {
       {{"inspect", configPath(), "--spelling", "norm=fuse"}, "did you mean 'fused'?"},
       {{"step", configPath(), "--allocator", "default,expandable_segments:True"},
        "--allocator: expected one value, got 2"},
-      {{"sweep", configPath(), "--allocator", "expandable:True", "--stream"}, "did you mean 'expandable_segments'?"},
+      {{"sweep", configPath(), "--allocator", "expandable_segment:True", "--stream"}, "did you mean 'expandable_segments'?"},
       {{"sweep", configPath(), "--device", "cpu,cuda:0", "--allocator", "default,expandable_segments:True", "--stream"},
        "only a GPU has an allocator with settings"},
       {{"inspect", configPath(), "--policy", "chep"}, "did you mean 'cheap'?"},
