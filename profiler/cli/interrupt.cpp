@@ -4,6 +4,7 @@
 #include <csignal>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 namespace remat {
@@ -41,6 +42,12 @@ Interrupt::~Interrupt() {
 }
 
 int Interrupt::count() const { return signal_count; }
+
+bool Interrupt::waitFor(std::chrono::milliseconds time) const {
+  pollfd woken = {descriptor(), POLLIN, 0};
+  if (count() == 0) ::poll(&woken, 1, static_cast<int>(time.count()));
+  return count() > 0;
+}
 
 int Interrupt::descriptor() const { return wake_pipe[0]; }
 

@@ -1,6 +1,8 @@
 // Ctrl+C (SIGINT) and SIGTERM as something to look at and to wait for, instead of the end of the program.
 #pragma once
 
+#include <chrono>
+
 namespace remat {
 
 /// While it lives, both signals are counted and change nothing else. One at a time.
@@ -13,6 +15,8 @@ class Interrupt {
 
   /// Signals so far.
   [[nodiscard]] int count() const;
+  /// Whether there is a signal, or comes one within the time.
+  [[nodiscard]] bool waitFor(std::chrono::milliseconds time) const;
   /// Readable (for poll) once a signal has come, until acknowledge().
   [[nodiscard]] int descriptor() const;
   void acknowledge();

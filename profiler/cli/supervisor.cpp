@@ -1,5 +1,6 @@
 #include "profiler/cli/supervisor.h"
 
+#include <array>
 #include <csignal>
 #include <optional>
 #include <utility>
@@ -17,6 +18,19 @@ namespace {
 
 constexpr int kMaxStartFailures = 3;
 constexpr std::size_t kMaxRecordsPerPoint = 100'000;  // far above any measurement; a worker that sends more runs wild
+/// A batch system that ends all processes of a job reaches this one a little before or after the worker.
+constexpr auto kSignalSpread = std::chrono::seconds(1);
+
+struct DeathHint {
+  int signal;
+  const char* text;
+};
+constexpr std::array kDeathHints = {
+    DeathHint{
+        SIGKILL,
+        "probably by the system because memory ran out (dmesg tells); a --memory-cap below the machine's memory makes it an out_of_memory point"},
+    DeathHint{SIGTERM, "by another program, such as earlyoom when memory runs short, or by hand"},
+};
 
 }  // namespace
 
@@ -51,7 +65,6 @@ bool Supervisor::ensureWorker() {
 
 bool Supervisor::measure(const MeasureRequest& request) {
   GroupProgress group(request.points);
-  start_failures_ = 0;
   while (!group.done()) {
     if (interrupt_.count() > 0 || !ensureWorker()) return false;
     MeasureRequest attempt = request;
@@ -60,7 +73,10 @@ bool Supervisor::measure(const MeasureRequest& request) {
     const Ended ended = worker_ ? follow(group) : Ended::lost;
     if (ended == Ended::cancelled) return false;
     if (ended == Ended::lost) settle(group);
-    if (ended == Ended::all_finished) group.endAttempt(false);
+    if (ended == Ended::all_finished) {
+      start_failures_ = 0;
+      group.endAttempt(false);
+    }
     if (start_failures_ >= kMaxStartFailures) skipRest(group);
   }
   return true;
@@ -133,24 +149,23 @@ void Supervisor::loseWorker(const std::string& how) {
 /// Its output ended without our doing.
 Supervisor::Ended Supervisor::workerLeft() {
   worker_->end(std::chrono::seconds(2));
-  const bool told_to_end = worker_->killedBy(SIGTERM);
+  const bool told_to_end = worker_->killedBy(SIGTERM) || worker_->killedBy(SIGINT);
   lost_reason_ = deathText();
   worker_.reset();
-  return told_to_end ? Ended::cancelled : Ended::lost;
+  return told_to_end && interrupt_.waitFor(kSignalSpread) ? Ended::cancelled : Ended::lost;
 }
 
 std::string Supervisor::deathText() {
   std::string text = "the worker ended unexpectedly: " + worker_->end(milliseconds(0));
-  if (worker_->killedBy(SIGKILL))
-    text +=
-        ", probably by the system because memory ran out (dmesg tells); a --memory-cap below the machine's memory makes it an out_of_memory point";
+  for (const DeathHint& hint : kDeathHints)
+    if (worker_->killedBy(hint.signal)) text += std::string(", ") + hint.text;
   const std::string words = lastWords(worker_->errorOutput());
   return text + (words.empty() ? "" : "; its last words: " + words);
 }
 
 /// After a worker was lost: gives the point that it measured its outcome.
 void Supervisor::settle(GroupProgress& group) {
-  if (may_leave_) {
+  if (std::exchange(may_leave_, false)) {  // it had its reason; the next one may leave when it has one of its own
     start_failures_ = 0;
     group.endAttempt(false);
     return;

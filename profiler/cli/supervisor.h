@@ -5,8 +5,9 @@
 // falls silent or talks nonsense costs the point that it was measuring (outcome failed, with the reason); points that
 // had started beside it are measured once more, alone; the others go to a new worker. If it cannot be told which point
 // that was, all that had started are measured once more, alone, and the guilty one shows itself. If three workers in a
-// row are lost before they start a point, the rest of the request is skipped. A worker that somebody ends with SIGTERM
-// (a batch system ends all processes of a job so) cancels the sweep as Ctrl+C does, and costs no point.
+// row are lost before they start a point, the rest of the request is skipped, and so is every later one whose first
+// worker is lost so. A worker that somebody ends with a signal is such a loss, unless this program gets the signal too:
+// a batch system that ends all processes of a job cancels the sweep as Ctrl+C does, and costs no point.
 #pragma once
 
 #include <chrono>

@@ -184,23 +184,28 @@ std::string WorkerProcess::end(milliseconds grace) {
   while (!ended_) {
     const bool late = Clock::now() >= deadline;
     if (late) ::kill(-id_, SIGKILL);
-    if (::waitpid(id_, &status_, late ? 0 : WNOHANG) == id_) {
-      ended_ = true;
-      break;
-    }
+    const pid_t waited = ::waitpid(id_, &status_, late ? 0 : WNOHANG);
+    ended_ = waited == id_ || (waited < 0 && errno == ECHILD);
+    status_known_ = waited == id_;
+    if (ended_) break;
     if (late) continue;                    // interrupted by a signal
     pollfd errors = {errors_, POLLIN, 0};  // a full pipe would keep it from ending
     ::poll(&errors, 1, 10);
     if (errors_ >= 0 && errors.revents != 0) readErrors();
   }
+  if (!status_known_) return "unknown: another part of the system took its exit code";
   if (WIFSIGNALED(status_))
     return "signal " + std::to_string(WTERMSIG(status_)) + " (" + strsignal(WTERMSIG(status_)) + ")";
   return "exit code " + std::to_string(WEXITSTATUS(status_));
 }
 
-bool WorkerProcess::exitedWith(int code) const { return ended_ && WIFEXITED(status_) && WEXITSTATUS(status_) == code; }
+bool WorkerProcess::exitedWith(int code) const {
+  return status_known_ && WIFEXITED(status_) && WEXITSTATUS(status_) == code;
+}
 
-bool WorkerProcess::killedBy(int signal) const { return ended_ && WIFSIGNALED(status_) && WTERMSIG(status_) == signal; }
+bool WorkerProcess::killedBy(int signal) const {
+  return status_known_ && WIFSIGNALED(status_) && WTERMSIG(status_) == signal;
+}
 
 std::string WorkerProcess::errorOutput() {
   for (std::size_t before = std::string::npos; errors_ >= 0 && before != error_tail_.size();) {

@@ -66,6 +66,7 @@ class WorkerProcess {
   int errors_ = -1;
   bool close_input_ = false;
   bool ended_ = false;
+  bool status_known_ = false;  // false after the end too, if the signals of children are ignored
   int status_ = 0;
   std::string outgoing_;
   std::string incoming_;

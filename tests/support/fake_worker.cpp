@@ -4,7 +4,8 @@
 // would be; timing_<action>: in its timing), `start` (before hello), `group` (before the first point of a request),
 // `step_ms` (a number: how long one step takes). Actions: crash, killed, exit, hang, deaf (hang, whatever it is asked),
 // truncate, flood, spam, nonsense, wrong_point, out_of_memory, terminated (SIGTERM), not_a_number (the loss of a step
-// request, with a note). "action@once" happens once for all workers that share the folder FAKE_WORKER_STATE.
+// request, with a note). "action@once" happens once for all workers that share the folder FAKE_WORKER_STATE,
+// "action@later" every time but the first.
 // FAKE_WORKER_LOG: file to which the policy of each finished point is appended.
 
 #include <chrono>
@@ -51,13 +52,14 @@ class Script {
   std::string actionFor(const std::string& key) {
     const auto found = actions_.find(key);
     if (found == actions_.end()) return {};
-    std::string action = found->second;
-    const std::size_t once = action.find("@once");
-    if (once == std::string::npos) return action;
+    const std::string& rule = found->second;
+    const std::size_t at = rule.find('@');
+    if (at == std::string::npos) return rule;
     const std::filesystem::path mark = std::filesystem::path(environment("FAKE_WORKER_STATE")) / (key + "_done");
-    if (std::filesystem::exists(mark)) return {};
+    const bool before = std::filesystem::exists(mark);
     std::ofstream{mark};
-    return action.substr(0, once);
+    const bool happens = before == (rule.substr(at) == "@later");
+    return happens ? rule.substr(0, at) : std::string();
   }
 
   /// The action without marking it as done.

@@ -60,15 +60,19 @@ struct SupervisorTest : testing::Test {
             [](const PointSpec& point) { return PointStarted{pointKey(point), point, "Fake", 1, 1, 1}; }};
   }
 
-  bool measure(const std::string& script, const std::vector<std::string>& policies = {"a", "b", "c"}) {
-    ::setenv("FAKE_WORKER", script.c_str(), 1);
-    const MeasureRequest wanted = request(policies);
+  [[nodiscard]] WorkerSettings settings() const {
     WorkerSettings settings;
     settings.command = {fakeWorkerPath()};
     settings.hang_timeout = hang_timeout;
     settings.start_timeout = milliseconds(2000);
     settings.stop_grace = milliseconds(500);
-    Supervisor supervisor(settings, sink(wanted), interrupt);
+    return settings;
+  }
+
+  bool measure(const std::string& script, const std::vector<std::string>& policies = {"a", "b", "c"}) {
+    ::setenv("FAKE_WORKER", script.c_str(), 1);
+    const MeasureRequest wanted = request(policies);
+    Supervisor supervisor(settings(), sink(wanted), interrupt);
     const bool complete = supervisor.measure(wanted);
     supervisor.finish();
     return complete;
@@ -181,6 +185,33 @@ TEST_F(SupervisorTest, measures_what_is_left_however_many_points_run_out_of_memo
   for (int i = 0; i < 40; ++i)
     EXPECT_EQ(outcome(policies[i]), i % 4 == 0 ? Outcome::completed : Outcome::out_of_memory) << i;
   EXPECT_THAT(events, testing::IsEmpty());
+}
+
+TEST_F(SupervisorTest, skips_the_rest_if_no_worker_can_replace_one_that_left_after_out_of_memory) {
+  EXPECT_TRUE(measure("a=out_of_memory;start=exit@later"));
+  expectOnceEach();
+  EXPECT_EQ(hellos, 1);
+  EXPECT_EQ(outcome("a"), Outcome::out_of_memory);
+  for (const std::string policy : {"b", "c"}) {
+    EXPECT_EQ(outcome(policy), Outcome::skipped);
+    EXPECT_THAT(reason(policy), AllOf(HasSubstr("three workers in a row"), HasSubstr("cannot go on")));
+  }
+}
+
+TEST_F(SupervisorTest, tries_once_per_group_after_a_group_was_skipped) {
+  ::setenv("FAKE_WORKER", "group=exit", 1);
+  const MeasureRequest wanted = request({"a", "b"});
+  Supervisor supervisor(settings(), sink(wanted), interrupt);
+  EXPECT_TRUE(supervisor.measure(wanted));
+  EXPECT_EQ(hellos, 3);
+  EXPECT_TRUE(supervisor.measure(wanted));
+  EXPECT_EQ(hellos, 4);
+}
+
+TEST_F(SupervisorTest, goes_on_after_somebody_ends_the_worker) {
+  EXPECT_TRUE(measure("b=terminated"));
+  expectOnly("b", "signal 15");
+  EXPECT_THAT(reason("b"), HasSubstr("earlyoom"));
 }
 
 TEST_F(SupervisorTest, never_tries_a_point_more_than_twice) {

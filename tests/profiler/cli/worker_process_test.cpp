@@ -79,6 +79,16 @@ TEST(WorkerProcess, kills_what_does_not_end_and_all_that_it_started) {
   EXPECT_LT(std::chrono::steady_clock::now() - start, seconds(10));
 }
 
+TEST(WorkerProcess, is_ended_even_if_its_exit_code_is_nobody_s) {
+  std::signal(SIGCHLD, SIG_IGN);  // as some parents leave it: the system then buries children itself
+  WorkerProcess process(shell("echo done"));
+  std::string line;
+  EXPECT_EQ(process.readLine(line, seconds(10)), Read::line);
+  EXPECT_THAT(process.end(seconds(10)), HasSubstr("unknown"));
+  EXPECT_FALSE(process.exitedWith(0));
+  std::signal(SIGCHLD, SIG_DFL);
+}
+
 TEST(WorkerProcess, keeps_the_end_of_a_long_error_output) {
   WorkerProcess process(shell("yes 0123456789 | head -c 500000 >&2; echo the reason >&2; echo done"));
   std::string line;
