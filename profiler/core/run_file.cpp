@@ -55,9 +55,7 @@ RunFileWriter::RunFileWriter(std::filesystem::path path, RunFileMode mode) : pat
   try {
     open(mode);
     lock();
-    if (mode == RunFileMode::force && isRegularFile(descriptor_) && ftruncate(descriptor_, 0) != 0) {
-      throw Error(ErrorKind::failed, path_.string(), std::string("cannot be emptied: ") + std::strerror(errno));
-    }
+    replaces_ = mode == RunFileMode::force && isRegularFile(descriptor_);
     if (mode == RunFileMode::resume) cutTornLine();
   } catch (...) {
     close();
@@ -71,6 +69,8 @@ RunFileWriter::~RunFileWriter() { close(); }
 RunFileWriter::RunFileWriter(RunFileWriter&& other) noexcept
     : path_(std::move(other.path_)),
       descriptor_(std::exchange(other.descriptor_, -1)),
+      created_(other.created_),
+      replaces_(other.replaces_),
       size_bytes_(other.size_bytes_),
       cut_bytes_(other.cut_bytes_) {}
 
@@ -79,6 +79,8 @@ RunFileWriter& RunFileWriter::operator=(RunFileWriter&& other) noexcept {
   close();
   path_ = std::move(other.path_);
   descriptor_ = std::exchange(other.descriptor_, -1);
+  created_ = other.created_;
+  replaces_ = other.replaces_;
   size_bytes_ = other.size_bytes_;
   cut_bytes_ = other.cut_bytes_;
   return *this;
@@ -86,8 +88,10 @@ RunFileWriter& RunFileWriter::operator=(RunFileWriter&& other) noexcept {
 
 void RunFileWriter::open(RunFileMode mode) {
   // Never O_TRUNC: another sweep may be writing the file, which only the lock can tell.
-  const int exclusive = mode == RunFileMode::create ? O_EXCL : 0;
-  descriptor_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | exclusive, 0644);
+  constexpr int flags = O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC;
+  descriptor_ = ::open(path_.c_str(), flags | O_EXCL, 0644);
+  created_ = descriptor_ >= 0;
+  if (!created_ && errno == EEXIST && mode != RunFileMode::create) descriptor_ = ::open(path_.c_str(), flags, 0644);
   if (descriptor_ >= 0) return;
   if (errno == EEXIST) {
     throw Error(ErrorKind::usage, path_.string(), "must not exist yet, but it does",
@@ -132,9 +136,16 @@ void RunFileWriter::cutTornLine() {
   cut_bytes_ = size - keep;
 }
 
+void RunFileWriter::empty() {
+  if (ftruncate(descriptor_, 0) != 0)
+    throw Error(ErrorKind::failed, path_.string(), std::string("cannot be emptied: ") + std::strerror(errno));
+  replaces_ = false;
+}
+
 void RunFileWriter::append(const Record& record) { appendLine(toJsonLine(record)); }
 
 void RunFileWriter::appendLine(std::string_view line) {
+  if (replaces_) empty();
   std::string whole;
   whole.reserve(line.size() + 1);
   whole.append(line).push_back('\n');
@@ -170,7 +181,9 @@ void RunFileWriter::sync() {
 }
 
 void RunFileWriter::close() noexcept {
-  if (descriptor_ >= 0) ::close(descriptor_);
+  if (descriptor_ < 0) return;
+  if (created_ && size_bytes_ == 0) ::unlink(path_.c_str());  // still locked, so it is nobody else's
+  ::close(descriptor_);
   descriptor_ = -1;
 }
 

@@ -12,11 +12,12 @@ namespace remat {
 enum class RunFileMode : std::uint8_t {
   create,  ///< the file must not exist
   resume,  ///< continue an existing file after its last whole line; start one if there is none
-  force    ///< replace what is there
+  force    ///< replace what is there, at the first line
 };
 
 /// Owns the file and an advisory lock on it, so that two sweeps never write one file. To resume: open the writer first
-/// (it locks, and cuts a torn last line off), then loadRun() the same path and leave out finishedKeys().
+/// (it locks, and cuts a torn last line off), then loadRun() the same path and leave out finishedKeys(). If no line is
+/// written, everything stays as it was: a file that was not there before is gone again.
 class RunFileWriter {
  public:
   /// Throws Error(usage) if the file exists and mode is create, Error(failed) if it cannot be opened or another process
@@ -43,11 +44,14 @@ class RunFileWriter {
   void open(RunFileMode mode);
   void lock();
   void cutTornLine();
+  void empty();
   void writeAll(std::string_view bytes);
   void close() noexcept;
 
   std::filesystem::path path_;
   int descriptor_ = -1;
+  bool created_ = false;   // it was not there before
+  bool replaces_ = false;  // the first line replaces what is there
   std::int64_t size_bytes_ = 0;
   std::int64_t cut_bytes_ = 0;
 };

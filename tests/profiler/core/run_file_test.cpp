@@ -62,8 +62,18 @@ TEST_F(RunFileWriting, that_exists_is_refused_unless_asked_for) {
   EXPECT_THAT(complaintOf([&] { RunFileWriter(path_, RunFileMode::resume); }, ErrorKind::bad_input),
               HasSubstr("must be a run file"));
   EXPECT_EQ(content(), "precious\n");
+  RunFileWriter(path_, RunFileMode::force).append(Event{"info", "m"});
+  EXPECT_EQ(content(), fileText({Event{"info", "m"}}));
+}
+
+TEST_F(RunFileWriting, of_no_line_leaves_everything_as_it_was) {
+  RunFileWriter(path_, RunFileMode::create);
+  EXPECT_FALSE(std::filesystem::exists(path_));
+  RunFileWriter(path_, RunFileMode::resume);
+  EXPECT_FALSE(std::filesystem::exists(path_));
+  write("precious\n");
   RunFileWriter(path_, RunFileMode::force);
-  EXPECT_EQ(content(), "");
+  EXPECT_EQ(content(), "precious\n");
 }
 
 TEST_F(RunFileWriting, is_started_by_resume_if_there_is_none) {
@@ -112,13 +122,12 @@ TEST_F(RunFileWriting, in_a_folder_that_is_missing_says_so) {
 TEST_F(RunFileWriting, on_a_full_disk_says_so) {
   if (!std::filesystem::exists("/dev/full")) GTEST_SKIP() << "needs /dev/full";
   RunFileWriter writer("/dev/full", RunFileMode::force);
-  EXPECT_EQ(
-      complaintOf(
-          [&] {
-            writer.append(Event{"info", "m"});
-          },
-          ErrorKind::failed),
-      "/dev/full: the disk is full; the 0 bytes written before are kept; make room, then continue with --resume");
+  EXPECT_EQ(complaintOf(
+                [&] {
+                  writer.append(Event{"info", "m"});
+                },
+                ErrorKind::failed),
+            "/dev/full: the disk is full; the 0 bytes written before are kept; make room, then continue with --resume");
 }
 
 TEST_F(RunFileWriting, on_a_disk_that_fills_up_keeps_every_whole_line) {
