@@ -73,9 +73,12 @@ constexpr std::array<Unit, 17> kByteSuffixes = {{{"", 1.0},
 constexpr std::array<Unit, 7> kTimeSuffixes = {
     {{"", 1e9}, {"s", 1e9}, {"ms", 1e6}, {"us", 1e3}, {"ns", 1.0}, {"min", 60e9}, {"h", 3600e9}}};
 
+constexpr std::int64_t kMostQuantity = std::int64_t{1} << 53;  // as records have it, see field_reader.h
+
+/// most: kMostQuantity in words.
 template <std::size_t count>
 std::int64_t parseWithUnit(std::string_view text, const std::array<Unit, count>& units, const std::string& where,
-                           const std::string& expected) {
+                           const std::string& expected, const std::string& most) {
   const auto refuse = [&](const std::string& why) {
     return Error(ErrorKind::usage, where, "must be " + expected + ", got \"" + std::string(text) + "\"" + why);
   };
@@ -89,8 +92,8 @@ std::int64_t parseWithUnit(std::string_view text, const std::array<Unit, count>&
   const auto unit = std::find_if(units.begin(), units.end(), [&](const Unit& known) { return known.name == suffix; });
   if (unit == units.end()) throw refuse("");
   const double value = std::round(number * unit->size);
-  constexpr double most = 0x1p62;
-  if (!(value >= 1.0 && value <= most)) throw refuse(", which is out of range");
+  if (value > static_cast<double>(kMostQuantity)) throw refuse(", which is more than " + most);
+  if (!(value >= 1.0)) throw refuse(", which is too small");
   return static_cast<std::int64_t>(value);
 }
 
@@ -129,7 +132,7 @@ double differenceRatio(std::int64_t now, std::int64_t before) {
 }
 
 std::int64_t parseBytes(std::string_view text, const std::string& where) {
-  return parseWithUnit(text, kByteSuffixes, where, "a size like 512MiB or 24GiB");
+  return parseWithUnit(text, kByteSuffixes, where, "a size like 512MiB or 24GiB", bytesText(kMostQuantity));
 }
 
 double parseRatio(std::string_view text, const std::string& where) {
@@ -143,7 +146,7 @@ double parseRatio(std::string_view text, const std::string& where) {
 }
 
 std::int64_t parseDuration(std::string_view text, const std::string& where) {
-  return parseWithUnit(text, kTimeSuffixes, where, "a time like 30, 30s, 500ms or 5min");
+  return parseWithUnit(text, kTimeSuffixes, where, "a time like 30, 30s, 500ms or 5min", durationText(kMostQuantity));
 }
 
 }  // namespace remat

@@ -25,7 +25,7 @@ namespace remat {
 [[nodiscard]] double differenceRatio(std::int64_t now, std::int64_t before);
 
 /// Reads "2GiB", "512 MiB", "1.5GB" (decimal), "4096" (bytes). `where` names the flag in the message.
-/// Throws Error(usage) for anything else, for zero, for negative values and for more than an int64 holds.
+/// Throws Error(usage) for anything else, for zero, for negative values and for more than records hold (2^53).
 [[nodiscard]] std::int64_t parseBytes(std::string_view text, const std::string& where);
 /// Reads "2%" or "0.02". Throws as parseBytes does, and for more than 100%.
 [[nodiscard]] double parseRatio(std::string_view text, const std::string& where);

@@ -55,6 +55,20 @@ TEST(Units, read_sizes_as_people_write_them) {
   }
 }
 
+TEST(Units, read_no_quantity_that_a_record_could_not_hold) {
+  EXPECT_EQ(parseBytes("8192TiB", "--cap"), std::int64_t{1} << 53);
+  EXPECT_THROW(static_cast<void>(parseBytes("8193TiB", "--cap")), Error);
+  EXPECT_EQ(parseDuration("2501h", "--time-limit"), 2501 * std::int64_t{3'600'000'000'000});
+  try {
+    static_cast<void>(parseDuration("3000h", "--time-limit"));
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_STREQ(
+        error.what(),
+        "--time-limit: must be a time like 30, 30s, 500ms or 5min, got \"3000h\", which is more than 2501 h 59 min");
+  }
+}
+
 TEST(Units, read_times_with_seconds_as_default) {
   EXPECT_EQ(parseDuration("30", "--time-limit"), 30'000'000'000);
   EXPECT_EQ(parseDuration("0.5s", "--time-limit"), 500'000'000);
