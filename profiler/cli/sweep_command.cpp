@@ -99,7 +99,7 @@ class Sweep {
     Supervisor supervisor(workerSettings(), sink(), interrupt_);
     const std::optional<SweepPlan> plan = makePlan(axes, finished, supervisor);
     if (!plan) return kExitCancelled;
-    progress_ = std::make_unique<SweepProgress>(plan->planned_points, terminalColumns(),
+    progress_ = std::make_unique<SweepProgress>(plan->requests, terminalColumns(),
                                                 [](const std::string& text) { std::fputs(text.c_str(), stderr); });
     announce(*plan);
     bool cancelled = false;

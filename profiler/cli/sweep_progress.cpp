@@ -4,23 +4,23 @@
 #include <utility>
 #include <variant>
 
-#include "profiler/cli/training_options.h"
 #include "profiler/core/units.h"
+#include "profiler/report/tables.h"
 
 namespace remat {
 
-using Clock = std::chrono::steady_clock;
+std::string pointName(const PointSpec& point) { return point.policy + " of " + groupTitle(point); }
 
-std::string pointName(const PointSpec& point) {
-  const TrainingSpec& training = point.training;
-  std::string name = point.model + " " + point.policy + ", batch " + std::to_string(training.batch_size) + " x " +
-                     std::to_string(training.sequence_length);
-  if (training.num_hidden_layers) name += ", " + std::to_string(*training.num_hidden_layers) + " layers";
-  return name + ", " + precisionName(training.precision);
+SweepProgress::SweepProgress(const std::vector<MeasureRequest>& requests, std::size_t columns,
+                             std::function<void(const std::string&)> write, std::function<Clock::time_point()> now)
+    : columns_(columns),
+      write_(std::move(write)),
+      now_(std::move(now)),
+      start_(now_()),
+      written_(start_),
+      forecast_(requests) {
+  for (const MeasureRequest& request : requests) points_ += static_cast<std::int64_t>(request.points.size());
 }
-
-SweepProgress::SweepProgress(std::int64_t points, std::size_t columns, std::function<void(const std::string&)> write)
-    : points_(points), columns_(columns), write_(std::move(write)) {}
 
 std::int64_t SweepProgress::count(Outcome outcome) const {
   const auto found = outcomes_.find(outcome);
@@ -28,39 +28,49 @@ std::int64_t SweepProgress::count(Outcome outcome) const {
 }
 
 std::string SweepProgress::timesText() const {
-  const auto elapsed = std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - start_).count();
-  std::string text = durationText(elapsed) + " elapsed";
-  if (finished_ > 0 && finished_ < points_)
-    text += ", about " + durationText(elapsed / finished_ * (points_ - finished_)) + " left";
-  return text;
+  const std::int64_t elapsed_ns = std::chrono::nanoseconds(now_() - start_).count();
+  std::string text = durationText(elapsed_ns) + " elapsed";
+  const SweepForecast::Left left = forecast_.left(elapsed_ns);
+  if (left.ns == 0) return text;
+  return text + (left.at_most ? ", at most about " : ", about ") + durationText(left.ns) + " left";
 }
 
-void SweepProgress::rewrite(std::string text) {
-  if (columns_ == 0) return;
+void SweepProgress::write(const std::string& text) {
+  write_(text);
+  written_ = now_();
+}
+
+/// On a terminal in place of what was told before, else if nothing has been told for long.
+void SweepProgress::tell(std::string text) {
+  if (columns_ == 0) {
+    if (now_() - written_ >= kLongestSilence) write(text + "\n");
+    return;
+  }
   if (text.size() >= columns_) text.resize(columns_ - 1);  // a line that wraps cannot be rewritten
   const std::size_t padding = shown_ > text.size() ? shown_ - text.size() : 0;
-  write_("\r" + text + std::string(padding, ' '));
+  write("\r" + text + std::string(padding, ' '));
   shown_ = text.size();
 }
 
 void SweepProgress::clear() {
   if (shown_ == 0) return;
-  write_("\r" + std::string(shown_, ' ') + "\r");
+  write("\r" + std::string(shown_, ' ') + "\r");
   shown_ = 0;
 }
 
 void SweepProgress::take(const Record& record) {
+  forecast_.take(record, std::chrono::nanoseconds(now_() - start_).count());
   const std::string place = std::to_string(finished_) + "/" + std::to_string(points_) + " points, ";
   if (const auto* started = std::get_if<PointStarted>(&record)) {
     names_[started->point] = pointName(started->spec);
-    rewrite(place + timesText() + ": " + names_[started->point]);
+    tell(place + timesText() + ": " + names_[started->point]);
   } else if (const auto* sample = std::get_if<Sample>(&record)) {
-    rewrite(place + timesText() + ": " + names_[sample->point] + ", step " + durationText(sample->step_time_ns));
+    tell(place + timesText() + ": " + names_[sample->point] + ", step " + durationText(sample->step_time_ns));
   } else if (const auto* finished = std::get_if<PointFinished>(&record)) {
     pointFinished(*finished);
   } else if (const auto* event = std::get_if<Event>(&record)) {
     clear();
-    write_(event->severity + ": " + event->message + "\n");
+    write(event->severity + ": " + event->message + "\n");
   }
 }
 
@@ -76,9 +86,9 @@ void SweepProgress::pointFinished(const PointFinished& point) {
     line += std::string(outcomeName(point.outcome)) + ": " + point.reason;
   }
   // On a terminal what went well is in the table at the end; trouble stays visible.
-  if (columns_ > 0 && point.outcome == Outcome::completed) return rewrite(line);
+  if (columns_ > 0 && point.outcome == Outcome::completed) return tell(line);
   clear();
-  write_(line + (columns_ > 0 ? "" : " (" + timesText() + ")") + "\n");
+  write(line + (columns_ > 0 ? "" : " (" + timesText() + ")") + "\n");
 }
 
 }  // namespace remat
