@@ -45,7 +45,9 @@ int inspect(const InspectOptions& options) {
   const ModelConfig config = loadModelConfig(options.config);
   const std::vector<std::string> policies =
       options.policies.empty() ? commonPolicies() : splitList("--policy", options.policies);
-  const ModelSummary summary = summarize(config, axes.base, policies, backendOf(axes.devices.front()));
+  const std::optional<std::int64_t> cap =
+      axes.memory_caps_bytes.empty() ? std::nullopt : axes.memory_caps_bytes.front();
+  const ModelSummary summary = summarize(config, axes.base, policies, backendOf(axes.devices.front()), cap);
   writeOutput(options.json ? summaryJson(summary) : summaryText(summary));
   return 0;
 }

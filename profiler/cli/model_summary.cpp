@@ -10,6 +10,7 @@
 #include "engine/spec/chunked_head.h"
 #include "engine/spec/head_policy.h"
 #include "engine/spec/schedule.h"
+#include "profiler/core/units.h"
 
 namespace remat {
 namespace {
@@ -122,6 +123,21 @@ std::vector<std::string> notesOf(const ModelConfig& config, const ModelGraph& gr
   return notes;
 }
 
+/// What certainly does not fit; of the rest, only a measurement tells.
+void applyCap(std::int64_t memory_cap_bytes, ModelSummary& summary) {
+  summary.memory_cap_bytes = memory_cap_bytes;
+  std::string exceeding;
+  for (PolicySummary& policy : summary.policies) {
+    policy.exceeds_memory_cap = policy.retained_bytes > memory_cap_bytes - summary.parameter_bytes;
+    if (policy.exceeds_memory_cap) exceeding += (exceeding.empty() ? "" : ", ") + policy.policy;
+  }
+  const std::string cap = "the memory cap of " + bytesText(memory_cap_bytes);
+  summary.notes.push_back(
+      (exceeding.empty() ? "No policy's retained bytes and the parameters alone exceed " + cap
+                         : "With the parameters alone, what these policies retain exceeds " + cap + ": " + exceeding) +
+      ". Gradients, optimizer state and temporaries come on top; 'rematscope sweep --memory-cap' tells what fits.");
+}
+
 }  // namespace
 
 std::vector<std::string> commonPolicies() {
@@ -133,7 +149,7 @@ std::vector<std::string> commonPolicies() {
 }
 
 ModelSummary summarize(const ModelConfig& config, const TrainingSpec& spec, const std::vector<std::string>& policies,
-                       Backend backend) {
+                       Backend backend, std::optional<std::int64_t> memory_cap_bytes) {
   const ModelGraph graph = buildModelGraph(config, spec, backend);
   const Sizes sizes = spec.sizes();
   ModelSummary summary;
@@ -161,6 +177,7 @@ ModelSummary summarize(const ModelConfig& config, const TrainingSpec& spec, cons
     first += count;
   }
   summary.notes = notesOf(config, graph, spec);
+  if (memory_cap_bytes) applyCap(*memory_cap_bytes, summary);
   return summary;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,7 @@ struct PolicySummary {
   std::int64_t retained_bytes = 0;
   double retained_ratio = 1.0;  ///< of what store_all retains
   std::int64_t recomputed_ops = 0;
+  bool exceeds_memory_cap = false;  ///< what it retains and the parameters do, with nothing else alive
   std::string note;
 };
 
@@ -53,6 +55,7 @@ struct ModelSummary {
   std::int64_t parameter_bytes = 0;
   std::int64_t num_hidden_layers = 0;
   std::int64_t forward_flops = 0;
+  std::optional<std::int64_t> memory_cap_bytes;
   std::vector<BlockSummary> blocks;
   std::vector<PolicySummary> policies;
   std::vector<std::string> notes;
@@ -63,7 +66,8 @@ struct ModelSummary {
 
 /// Throws Error(usage) for a policy that cannot be made, or a spec that does not fit the config.
 [[nodiscard]] ModelSummary summarize(const ModelConfig& config, const TrainingSpec& spec,
-                                     const std::vector<std::string>& policies, Backend backend = Backend::cpu);
+                                     const std::vector<std::string>& policies, Backend backend = Backend::cpu,
+                                     std::optional<std::int64_t> memory_cap_bytes = std::nullopt);
 
 [[nodiscard]] std::string summaryJson(const ModelSummary& summary);
 /// For the terminal.

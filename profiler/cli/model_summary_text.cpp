@@ -109,11 +109,13 @@ std::string summaryJson(const ModelSummary& summary) {
                {"policies", json::array()},
                {"blocks", json::array()},
                {"notes", summary.notes}};
+  if (summary.memory_cap_bytes) root["memory_cap_bytes"] = *summary.memory_cap_bytes;
   for (const PolicySummary& policy : summary.policies) {
     json row = {{"policy", policy.policy},
                 {"retained_bytes", policy.retained_bytes},
                 {"retained_ratio", policy.retained_ratio},
                 {"recomputed_ops", policy.recomputed_ops}};
+    if (summary.memory_cap_bytes) row["exceeds_memory_cap"] = policy.exceeds_memory_cap;
     if (!policy.note.empty()) row["note"] = policy.note;
     root["policies"].push_back(std::move(row));
   }
