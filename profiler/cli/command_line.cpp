@@ -12,6 +12,7 @@
 #include "engine/spec/nearest_name.h"
 #include "profiler/cli/commands.h"
 #include "profiler/cli/record_output.h"
+#include "profiler/cli/training_toggles.h"
 #include "profiler/cli/value_list.h"
 
 namespace remat {
@@ -107,7 +108,8 @@ int runCommandLine(const std::vector<std::string>& arguments) {
                                          addShow(program),    addReport(program),
                                          addStep(program),    addTrace(program),
                                          addDoctor(program)};
-  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());  // as CLI11 wants them
+  std::vector<std::string> reversed = joinSwitchValues(arguments);
+  std::reverse(reversed.begin(), reversed.end());  // as CLI11 wants them
   if (!reversed.empty()) reversed.pop_back();
   try {
     program.parse(std::move(reversed));

@@ -127,6 +127,7 @@ class Sweep {
     axes.devices = training.devices;
     axes.memory_caps_bytes = training.memory_caps_bytes;
     axes.allocators = training.allocators;
+    axes.toggles = training.toggles;
     axes.base = training.base;
     axes.base.num_hidden_layers.reset();
     return axes;

@@ -12,38 +12,12 @@
 namespace remat {
 namespace {
 
-/// Words of the command line are the names that records use.
-template <typename E>
-Words<E> namesOf() {
-  Words<E> words;
-  for (std::size_t i = 0; i < kNames<E>.size(); ++i) words.emplace_back(kNames<E>[i], static_cast<E>(i));
-  return words;
-}
-
 const Words<Precision> kPrecisions = namesOf<Precision>();
 const Words<Optimizer> kOptimizers = namesOf<Optimizer>();
-const Words<Gradients> kGradients = namesOf<Gradients>();
-const Words<Spelling> kSpellings = namesOf<Spelling>();
-const Words<AttentionKernel> kAttentionKernels = namesOf<AttentionKernel>();
-const Words<Placement> kPlacements = namesOf<Placement>();
 const Words<Head> kHeads = namesOf<Head>();
 const std::string kSizesGroup = "What is trained";
 const std::string kVariantsGroup = "How it is trained";
 const std::string kMachineGroup = "Where";
-
-/// "fused", or "norm=fused,activation=composite".
-void applySpelling(const std::string& text, TrainingSpec& spec) {
-  for (const std::string& part : splitList("--spelling", text)) {
-    const std::size_t equals = part.find('=');
-    if (equals == std::string::npos) {
-      spec.norm_spelling = spec.activation_spelling = parseWord("--spelling", part, kSpellings);
-      continue;
-    }
-    const Words<Spelling*> ops = {{"norm", &spec.norm_spelling}, {"activation", &spec.activation_spelling}};
-    Spelling* const spelling = parseWord("--spelling", part.substr(0, equals), ops);
-    *spelling = parseWord("--spelling", part.substr(equals + 1), kSpellings);
-  }
-}
 
 std::uint64_t parseSeed(const std::string& text) {
   std::uint64_t seed = 0;
@@ -85,7 +59,7 @@ void TrainingOptions::addTo(CLI::App& command, Values values, Machine machine) {
   values_ = values;
   const std::string list = values == Values::axes ? " (or a list: 1,2 or 1-4)" : "";
   addSizes(command, list);
-  addVariants(command);
+  addVariants(command, values == Values::axes ? " (or a list)" : "");
   if (machine == Machine::yes) addMachine(command, values == Values::axes ? " (or a list)" : "");
 }
 
@@ -102,28 +76,41 @@ void TrainingOptions::addSizes(CLI::App& command, const std::string& list) {
   add("--head", head_, "automatic, causal_lm, masked_lm or sequence_classification")->type_name("HEAD");
 }
 
-void TrainingOptions::addVariants(CLI::App& command) {
-  const auto add = [&](const std::string& flag, std::string& text, const std::string& about) {
-    return command.add_option(flag, text, about)->group(kVariantsGroup)->capture_default_str();
-  };
-  const auto addFlag = [&](const std::string& flag, bool& value, const std::string& about) {
-    command.add_flag(flag, value, about)->group(kVariantsGroup);
-  };
-  add("--gradients", gradients_, "fresh: dropped before each step; kept: zeroed in place")->type_name("fresh|kept");
-  add("--spelling", spelling_,
-      "composite: ops as transformers writes them; fused: one kernel each; or norm=fused,activation=composite")
-      ->type_name("SPELLING");
-  add("--attention", attention_, "automatic (what torch would take), flash, efficient, cudnn or math")
-      ->type_name("KERNEL");
-  addFlag("--dropout", dropout_, "drop with the config's probabilities; without this flag nothing is dropped");
-  addFlag("--use-reentrant", use_reentrant_, "checkpoint as torch's older variant: re-run whole blocks");
-  addFlag("--no-early-stop", no_early_stop_, "replay a block to its end, not only what backward reads");
-  addFlag("--no-preserve-rng-state", no_preserve_rng_state_, "replayed dropout draws anew, so gradients are wrong");
-  add("--offload-window", offload_window_, "blocks whose copies to or from host memory may be under way")
-      ->type_name("N");
-  addFlag("--offload-synchronous", offload_synchronous_, "wait for each copy, as torch's save_on_cpu does");
-  add("--placement", placement_, "which layer of N every_n checkpoints")->type_name("first|last");
-  add("--seed", seed_, "of weights, inputs and dropout")->type_name("N");
+void TrainingOptions::addVariants(CLI::App& command, const std::string& list) {
+  for (std::size_t i = 0; i < kToggleFlags.size(); ++i) {
+    const ToggleFlag& flag = kToggleFlags[i];
+    std::string& text = toggles_[i];
+    text = flag.fallback;
+    if (flag.type != nullptr) {
+      command.add_option(flag.name, text, flag.about + list)
+          ->group(kVariantsGroup)
+          ->type_name(flag.type)
+          ->capture_default_str();
+      continue;
+    }
+    const std::string values = list.empty() ? " (or =on, =off)" : " (or =on, =off, =on,off)";
+    CLI::Option* option = command.add_flag(flag.name, text, flag.about + values);
+    option->group(kVariantsGroup);
+    if (flag.opposite == nullptr) continue;
+    command
+        .add_flag_callback(
+            flag.opposite, [&text] { text = "off"; }, std::string(flag.name) + "=off")
+        ->group(kVariantsGroup)
+        ->excludes(option);
+  }
+  command.add_option("--seed", seed_, "of weights, inputs and dropout")
+      ->group(kVariantsGroup)
+      ->type_name("N")
+      ->capture_default_str();
+}
+
+void TrainingOptions::applyToggles(TrainingAxes& axes) const {
+  for (std::size_t i = 0; i < kToggleFlags.size(); ++i) {
+    std::vector<Toggle> values = kToggleFlags[i].parse(kToggleFlags[i].name, toggles_[i]);
+    values.front()(axes.base);
+    if (values_ == Values::single) (void)only(kToggleFlags[i].name, values);
+    if (values.size() > 1) axes.toggles.push_back(std::move(values));
+  }
 }
 
 void TrainingOptions::addMachine(CLI::App& command, const std::string& list) {
@@ -157,18 +144,9 @@ TrainingAxes TrainingOptions::axes() const {
     axes.allocators.push_back(parseAllocatorSettings(settings, "--allocator"));
   checkAllocators(axes.devices, axes.allocators);
   TrainingSpec& base = axes.base;
-  base.gradients = parseWord("--gradients", gradients_, kGradients);
-  applySpelling(spelling_, base);
-  base.attention = parseWord("--attention", attention_, kAttentionKernels);
+  applyToggles(axes);
   base.head = parseWord("--head", head_, kHeads);
-  base.placement = parseWord("--placement", placement_, kPlacements);
   base.seed = parseSeed(seed_);
-  base.dropout = dropout_;
-  base.use_reentrant = use_reentrant_;
-  base.early_stop = !no_early_stop_;
-  base.preserve_rng_state = !no_preserve_rng_state_;
-  base.offload_window = only("--offload-window", parseNumbers("--offload-window", offload_window_));
-  base.offload_synchronous = offload_synchronous_;
   base.batch_size = axes.batch_sizes.front();
   base.sequence_length = axes.sequence_lengths.front();
   if (!axes.num_hidden_layers.empty()) base.num_hidden_layers = axes.num_hidden_layers.front();

@@ -1,12 +1,14 @@
 // The flags that say what is trained and where, defined once, so that they mean the same in every command.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "engine/spec/training_spec.h"
+#include "profiler/cli/training_toggles.h"
 
 namespace CLI {
 class App;
@@ -24,7 +26,8 @@ struct TrainingAxes {
   std::vector<std::string> devices;                            ///< "auto", "cpu", "cuda:0"
   std::vector<std::optional<std::int64_t>> memory_caps_bytes;  ///< empty: none
   std::vector<std::string> allocators;                         ///< as PointSpec::allocator
-  TrainingSpec base;                                           ///< everything that is no axis
+  std::vector<std::vector<Toggle>> toggles;                    ///< those that name several values
+  TrainingSpec base;  ///< the first value of each, and everything that is no axis
 };
 
 /// Holds the texts of the flags while the command line is parsed; must outlive the App.
@@ -42,8 +45,9 @@ class TrainingOptions {
 
  private:
   void addSizes(CLI::App& command, const std::string& list);
-  void addVariants(CLI::App& command);
+  void addVariants(CLI::App& command, const std::string& list);
   void addMachine(CLI::App& command, const std::string& list);
+  void applyToggles(TrainingAxes& axes) const;
 
   Values values_ = Values::single;
   std::string batch_ = "1";
@@ -51,21 +55,12 @@ class TrainingOptions {
   std::string layers_;
   std::string dtype_ = "float32";
   std::string optimizer_ = "adamw";
-  std::string gradients_ = "fresh";
-  std::string spelling_ = "composite";
-  std::string attention_ = "automatic";
   std::string head_ = "automatic";
-  std::string placement_ = "first";
+  std::array<std::string, kToggleFlags.size()> toggles_;
   std::string device_ = "auto";
   std::string memory_cap_;
   std::string allocator_ = "default";
   std::string seed_ = "0";
-  bool dropout_ = false;
-  bool use_reentrant_ = false;
-  bool no_early_stop_ = false;
-  bool no_preserve_rng_state_ = false;
-  std::string offload_window_ = "1";
-  bool offload_synchronous_ = false;
 };
 
 /// Throws Error(usage) if settings were asked for that a device does not have. "auto" has them: it is checked once it

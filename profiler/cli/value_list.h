@@ -10,6 +10,7 @@
 
 #include "engine/spec/error.h"
 #include "engine/spec/nearest_name.h"
+#include "profiler/core/names.h"
 
 namespace remat {
 
@@ -24,6 +25,14 @@ namespace remat {
 
 template <typename Value>
 using Words = std::vector<std::pair<std::string, Value>>;
+
+/// Words of the command line are the names that records use.
+template <typename E>
+[[nodiscard]] Words<E> namesOf() {
+  Words<E> words;
+  for (std::size_t i = 0; i < kNames<E>.size(); ++i) words.emplace_back(kNames<E>[i], static_cast<E>(i));
+  return words;
+}
 
 /// The value that a word stands for.
 template <typename Value>

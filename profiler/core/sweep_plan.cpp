@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/spec/error.h"
+#include "profiler/core/units.h"
 
 namespace remat {
 namespace {
@@ -33,12 +34,39 @@ void checkSizes(const std::vector<std::int64_t>& sizes, const char* flag) {
   }
 }
 
+void checkCount(const SweepAxes& axes) {
+  std::vector<std::pair<const char*, std::size_t>> counts = {
+      {"configs", axes.models.size()},
+      {"policies", axes.policies.size()},
+      {"batch sizes", axes.batch_sizes.size()},
+      {"sequence lengths", axes.sequence_lengths.size()},
+      {"numbers of layers", axes.num_hidden_layers.size()},
+      {"dtypes", axes.precisions.size()},
+      {"optimizers", axes.optimizers.size()},
+      {"devices", axes.devices.size()},
+      {"memory caps", axes.memory_caps_bytes.size()},
+      {"allocators", axes.allocators.size()},
+  };
+  for (const std::vector<Toggle>& toggle : axes.toggles) counts.emplace_back("choices", toggle.size());
+  double points = 1;  // their product may be more than any integer holds
+  std::string product;
+  for (const auto& [name, count] : counts) {
+    if (count < 2) continue;
+    points *= static_cast<double>(count);
+    product += (product.empty() ? "" : " x ") + std::to_string(count) + " " + name;
+  }
+  if (points > static_cast<double>(kMostPoints))
+    throw Error(ErrorKind::usage, "sweep", "must have at most " + countText(kMostPoints) + " points, got " + product,
+                "name fewer values, or split it into several run files, which merge by concatenation");
+}
+
 void checkAxes(const SweepAxes& axes) {
   if (axes.models.empty()) throw Error(ErrorKind::usage, "sweep", "must have at least one config, got none");
   if (axes.policies.empty()) throw Error(ErrorKind::usage, "--policy", "must name at least one policy, got none");
   checkSizes(axes.batch_sizes, "--batch");
   checkSizes(axes.sequence_lengths, "--sequence");
   checkSizes(axes.num_hidden_layers, "--layers");
+  checkCount(axes);
 }
 
 /// One point per group; its policy is filled in later. What forces a new model or worker varies slowest.
@@ -58,7 +86,8 @@ std::vector<PointSpec> pointsWithoutPolicy(const SweepAxes& axes) {
        [](PointSpec& point, std::int64_t layers) { point.training.num_hidden_layers = layers; });
   vary(points, axes.precisions, [](PointSpec& point, Precision value) { point.training.precision = value; });
   vary(points, axes.optimizers, [](PointSpec& point, Optimizer value) { point.training.optimizer = value; });
-  vary(points, axes.dropout, [](PointSpec& point, bool value) { point.training.dropout = value; });
+  for (const std::vector<Toggle>& toggle : axes.toggles)
+    vary(points, toggle, [](PointSpec& point, const Toggle& put) { put(point.training); });
   vary(points, sorted(axes.sequence_lengths),
        [](PointSpec& point, std::int64_t length) { point.training.sequence_length = length; });
   vary(points, sorted(axes.batch_sizes), [](PointSpec& point, std::int64_t size) { point.training.batch_size = size; });

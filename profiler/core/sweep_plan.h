@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -27,6 +28,9 @@ struct SweepPolicy {
   std::string json;  ///< content of the file, if text is the path of one
 };
 
+/// One value of an axis that is a choice of TrainingSpec other than a size: puts it there.
+using Toggle = std::function<void(TrainingSpec&)>;
+
 /// An empty axis means the one value that `base` has (num_hidden_layers: the one that the config has).
 struct SweepAxes {
   std::vector<SweepModel> models;
@@ -35,13 +39,16 @@ struct SweepAxes {
   std::vector<std::int64_t> sequence_lengths;
   std::vector<std::int64_t> num_hidden_layers;
   std::vector<Precision> precisions;
-  std::vector<bool> dropout;
   std::vector<Optimizer> optimizers;
   std::vector<std::string> devices;                            ///< empty: "cpu"
   std::vector<std::optional<std::int64_t>> memory_caps_bytes;  ///< empty: none
   std::vector<std::string> allocators;                         ///< empty: "default"; see allocator_settings.h
+  std::vector<std::vector<Toggle>> toggles;                    ///< one axis each, the last varies fastest
   TrainingSpec base;                                           ///< everything else
 };
+
+/// More take weeks, and are a mistake in the axes.
+inline constexpr std::int64_t kMostPoints = 10'000;
 
 struct SweepPlan {
   std::vector<MeasureRequest> requests;
@@ -51,8 +58,8 @@ struct SweepPlan {
 };
 
 /// `finished`: keys to leave out, see finishedKeys(). Order: model, layers, precision, device, cap and allocator vary
-/// slowest, then optimizer, dropout, sequence and batch (smallest first, so that results come early); policies vary
-/// fastest. Throws Error(usage) if there is no model or no policy, or for sizes below 1.
+/// slowest, then optimizer, toggles, sequence and batch (smallest first, so that results come early); policies vary
+/// fastest. Throws Error(usage) if there is no model or no policy, for sizes below 1, and for more than kMostPoints.
 [[nodiscard]] SweepPlan planSweep(const SweepAxes& axes, const TimingLimits& limits, bool timeline = true,
                                   const std::set<std::string>& finished = {});
 

@@ -29,6 +29,9 @@ Cell cellOf(const std::optional<T>& value) {
   return value ? Cell(*value) : Cell();
 }
 
+/// How a step was run: what sweeps may vary beside sizes and policy.
+[[nodiscard]] const std::vector<ComputedColumn>& toggleColumns();
+
 /// Sums of a point's traced step.
 [[nodiscard]] const std::vector<ComputedColumn>& attributionColumns();
 /// One op in one phase.

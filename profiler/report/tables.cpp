@@ -98,9 +98,6 @@ const std::vector<ComputedColumn>& furtherColumns() {
       {{"architecture", "", text}, [](const PointRow& r) { return Cell(r.point.started.architecture); }},
       {{"parameter_count", "", count}, [](const PointRow& r) { return Cell(r.point.started.parameter_count); }},
       {{"forward_flops", "", count}, [](const PointRow& r) { return Cell(r.point.started.forward_flops); }},
-      {{"optimizer", "", text}, [](const PointRow& r) { return Cell(std::string(nameOf(r.point.spec().training.optimizer))); }},
-      {{"gradients", "", text}, [](const PointRow& r) { return Cell(std::string(nameOf(r.point.spec().training.gradients))); }},
-      {{"dropout", "", text}, [](const PointRow& r) { return Cell(std::string(r.point.spec().training.dropout ? "true" : "false")); }},
       {{"memory_cap_bytes", "", bytes}, [](const PointRow& r) { return cellOf(r.point.spec().memory_cap_bytes); }},
       {{"gradient_max_relative_difference", "", number}, [](const PointRow& r) {
          return r.point.finished ? cellOf(r.point.finished->gradient_max_relative_difference) : Cell(); }},
@@ -184,7 +181,7 @@ const PointResult* baselineOf(const Run& run, const PointGroup& group) {
 }
 
 ColumnLists pointColumnLists() {
-  return {keyColumns(), resultColumns(), furtherColumns(), attributionColumns(), transferColumns(), deviceColumns()};
+  return {keyColumns(), resultColumns(), furtherColumns(), toggleColumns(), attributionColumns(), transferColumns(), deviceColumns()};
 }
 ColumnLists layerColumnLists() { return {keyColumns(), blockColumns(), hostBlockColumns()}; }
 ColumnLists opColumnLists() { return {keyColumns(), opColumns()}; }

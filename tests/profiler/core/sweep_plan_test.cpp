@@ -55,7 +55,7 @@ TEST(SweepPlan, keeps_what_needs_a_new_model_together_and_begins_small) {
 TEST(SweepPlan, varies_every_axis) {
   SweepAxes axes = axesOfTwoModels();
   axes.precisions = {Precision::float32, Precision::bf16_mixed};
-  axes.dropout = {false, true};
+  axes.toggles = {{[](TrainingSpec& spec) { spec.dropout = false; }, [](TrainingSpec& spec) { spec.dropout = true; }}};
   axes.optimizers = {Optimizer::adamw, Optimizer::sgd};
   axes.devices = {"cpu", "cuda:0"};
   axes.memory_caps_bytes = {std::nullopt, 1 << 30};
@@ -92,6 +92,23 @@ TEST(SweepPlan, refuses_empty_axes_and_sizes_below_one) {
   axes = axesOfTwoModels();
   axes.policies.clear();
   EXPECT_THROW(static_cast<void>(planSweep(axes, {})), Error);
+}
+
+TEST(SweepPlan, refuses_more_points_than_anybody_can_measure) {
+  SweepAxes axes = axesOfTwoModels();
+  for (std::int64_t i = 1; i <= 1000; ++i) axes.batch_sizes.push_back(i);
+  axes.sequence_lengths = {64, 128};
+  EXPECT_EQ(planSweep(axes, {}).planned_points, 8000);
+  axes.sequence_lengths.push_back(256);
+  try {
+    static_cast<void>(planSweep(axes, {}));
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::usage);
+    EXPECT_THAT(error.what(),
+                ::testing::HasSubstr("at most 10,000 points, got 2 configs x 2 policies x 1000 batch sizes "
+                                     "x 3 sequence lengths"));
+  }
 }
 
 TEST(ContentHash, is_fnv_1a) {

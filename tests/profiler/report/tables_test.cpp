@@ -19,6 +19,13 @@ TEST(PointTable, begins_with_the_columns_that_others_rely_on) {
                          "peak_reserved_bytes,retained_bytes,recompute_ns,gradient_check,"));
 }
 
+TEST(PointTable, tells_everything_that_a_sweep_may_vary) {
+  const std::string csv = csvText(pointTable(sampleRun()));
+  EXPECT_THAT(csv, HasSubstr(",optimizer,gradients,dropout,norm_spelling,activation_spelling,use_reentrant,early_stop,"
+                             "preserve_rng_state,offload_window,offload_synchronous,placement,"));
+  EXPECT_THAT(csv, HasSubstr(",adamw,fresh,false,composite,composite,false,true,true,1,false,first,"));
+}
+
 TEST(LayerTable, begins_with_the_columns_that_others_rely_on) {
   EXPECT_THAT(csvText(layerTable(sampleRun())),
               StartsWith("model,policy,batch_size,sequence_length,num_hidden_layers,dtype,device,block,forward_ns,"
