@@ -52,6 +52,10 @@ class Scale:
     peer_steps: int
     benchmark_rounds: int  # of pairs of steps with and without marks
 
+    def small_sizes(self):
+        """Flags for the small models."""
+        return ["--batch", self.small_batch, "--sequence", self.small_sequence]
+
     def models(self):
         return [self.small_llama, self.small_gpt2, self.gpt2, self.big]
 

@@ -10,14 +10,10 @@ KERNEL_NAMES = {"flash": "flash_fwd", "efficient": "fmha_cutlass", "cudnn": "cud
 MISSING_DEVICE = "cuda:99"
 
 
-def _sizes(scale):
-    return ["--batch", scale.small_batch, "--sequence", scale.small_sequence]
-
-
 def correctness(bench, findings):
     scale = bench.scale
     models = [scale.small_llama, scale.small_gpt2]
-    policies = list(dict.fromkeys([name for model in models for name in bench.policies(model, *_sizes(scale))] + [*MORE_POLICIES]))
+    policies = list(dict.fromkeys([name for model in models for name in bench.policies(model, *scale.small_sizes())] + [*MORE_POLICIES]))
     matrix = [("correctness", policies, ["float32", "bf16_mixed"])]
     short = ["bfloat16"] + [dtype for dtype in ("fp16_mixed", "tf32") if bench.offers("sweep", dtype)]
     if scale.dry and "tf32" in short:
@@ -25,7 +21,7 @@ def correctness(bench, findings):
     matrix.append(("correctness-short", SHORT_LIST, short))
     verdicts = {}
     for name, listed, dtypes in matrix:
-        run = bench.sweep(name, models, listed, *_sizes(scale), "--dtype", ",".join(dtypes))
+        run = bench.sweep(name, models, listed, *scale.small_sizes(), "--dtype", ",".join(dtypes))
         points = require_completed(findings, run, len(models) * len(listed) * len(dtypes))
         require_gradients(findings, points)
         for point in points:
@@ -56,7 +52,7 @@ def attention(bench, findings):
             findings.absent(f"{kernel}: needs a GPU")
             continue
         try:
-            run = bench.sweep(f"attention-{kernel}", [model], ["store_all", "full"], *_sizes(bench.scale), "--dtype", "bf16_mixed",
+            run = bench.sweep(f"attention-{kernel}", [model], ["store_all", "full"], *bench.scale.small_sizes(), "--dtype", "bf16_mixed",
                               "--attention", kernel, timeline=True)
         except CheckFailed as failure:
             findings.require(False, f"{kernel}: {failure}")
@@ -68,7 +64,7 @@ def attention(bench, findings):
 
 
 def missing_device(bench, findings):
-    run = bench.sweep("missing-device", [bench.scale.small_llama], ["full"], *_sizes(bench.scale), device=MISSING_DEVICE)
+    run = bench.sweep("missing-device", [bench.scale.small_llama], ["full"], *bench.scale.small_sizes(), device=MISSING_DEVICE)
     for point in run.points:
         reason = point.finished.get("reason", "")
         findings.numbers["reason"] = reason

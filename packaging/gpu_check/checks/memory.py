@@ -10,10 +10,6 @@ MOST_LEFT_MIB = 64  # of the device's memory after the worker has ended: others 
 LARGER_BATCHES = 6  # how often the batch that must not fit is doubled
 
 
-def _sizes(scale):
-    return ["--batch", scale.small_batch, "--sequence", scale.small_sequence]
-
-
 def _timeline_peak(timeline):
     live = peak = timeline["start_bytes"]
     for change in timeline["bytes"]:
@@ -23,7 +19,7 @@ def _timeline_peak(timeline):
 
 
 def timelines(bench, findings):
-    run = bench.sweep("timelines", [bench.scale.small_llama], ["store_all", "full"], *_sizes(bench.scale), timeline=True)
+    run = bench.sweep("timelines", [bench.scale.small_llama], ["store_all", "full"], *bench.scale.small_sizes(), timeline=True)
     for point in require_completed(findings, run, 2):
         memory, timeline = point.one("memory"), point.one("allocation_timeline")
         if not findings.require(memory and timeline, f"{point.name()}: has no memory or no allocation_timeline record"):
@@ -48,7 +44,7 @@ def timelines(bench, findings):
 def peak(bench, findings):
     peaks = {}
     for number in range(1, bench.scale.processes + 1):
-        run = bench.sweep(f"peak-{number}", [bench.scale.small_gpt2], ["store_all", "full", "cheap"], *_sizes(bench.scale))
+        run = bench.sweep(f"peak-{number}", [bench.scale.small_gpt2], ["store_all", "full", "cheap"], *bench.scale.small_sizes())
         for point in require_completed(findings, run, 3):
             peaks.setdefault(point.policy, []).append(point.finished["peak_allocated_bytes"])
     for policy, values in peaks.items():
