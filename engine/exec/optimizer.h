@@ -25,6 +25,8 @@ class OptimizerState {
   /// so that the steps of different policies can be compared bit by bit; weight decay is 0.01, betas 0.9 and 0.999.
   void step(ModelState& state, double learning_rate);
 
+  /// Whether gradients are computed times a scale, and only step() divides them by it.
+  [[nodiscard]] bool scalesLoss() const { return scales_loss_; }
   /// The loss's own gradient, a float32 scalar; undefined if it is 1.
   [[nodiscard]] at::Tensor lossScale(const ModelState& state);
   /// Whether the last step was left out because a gradient was not finite. Waits for the device.

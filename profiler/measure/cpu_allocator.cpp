@@ -13,6 +13,7 @@
 #include <c10/util/Exception.h>
 
 #include "profiler/core/units.h"
+#include "profiler/measure/host_memory.h"
 
 namespace remat {
 namespace {
@@ -20,6 +21,10 @@ namespace {
 constexpr std::size_t kAlignment = 64;
 constexpr std::size_t kPageBytes = 4096;
 constexpr std::size_t kLargeBytes = 256 * 1024;
+/// Left to the rest of the machine.
+constexpr std::int64_t kHostMarginBytes = std::int64_t{256} << 20;
+/// So much may be taken from the system before it is asked again what it has.
+constexpr std::int64_t kUncheckedBytes = std::int64_t{256} << 20;
 /// A kept block serves a request if it is at most this much larger.
 constexpr double kLargestSlack = 1.125;
 
@@ -114,7 +119,24 @@ class CpuAllocator final : public c10::Allocator {
     return block;
   }
 
+  /// The kernel promises more than it has and ends processes later; what it cannot give is refused here.
+  void checkHost(std::int64_t capacity, std::int64_t wanted) {
+    unchecked_bytes_ += capacity;
+    if (unchecked_bytes_ < kUncheckedBytes) return;
+    auto available = availableHostBytes();
+    if (available && *available - kHostMarginBytes < capacity) {
+      releaseCache(0);
+      available = availableHostBytes();
+    }
+    const bool fits = !available || *available - kHostMarginBytes >= capacity;
+    if (!fits && listener) listener->refused(wanted);
+    TORCH_CHECK_WITH(OutOfMemoryError, fits, "asked for ", bytesText(wanted), " with ", bytesText(memory.live_bytes),
+                     " in use, the machine has ", bytesText(*available), " left");
+    unchecked_bytes_ = capacity;  // of which the kernel does not know yet
+  }
+
   void* obtain(std::size_t capacity, std::int64_t wanted) {
+    checkHost(static_cast<std::int64_t>(capacity), wanted);
     void* block = std::aligned_alloc(kAlignment, capacity);
     if (!block) {  // before giving up, give back what is kept
       releaseCache(0);
@@ -145,6 +167,7 @@ class CpuAllocator final : public c10::Allocator {
   std::multimap<std::size_t, void*> kept_;
   std::int64_t kept_bytes_ = 0;  ///< part of reserved_bytes that is not in use
   std::int64_t next_allocation_ = 0;
+  std::int64_t unchecked_bytes_ = kUncheckedBytes;  ///< taken since the system was asked; the first is checked
 };
 
 }  // namespace

@@ -55,6 +55,10 @@ Apart apart(const std::vector<std::byte>& reference, const at::Tensor& other) {
   return {difference, largest};
 }
 
+Apart apart(const std::vector<std::byte>& reference, const at::Tensor& other) {
+  return other.scalar_type() == at::kBFloat16 ? apart<c10::BFloat16>(reference, other) : apart<float>(reference, other);
+}
+
 template <typename Scalar>
 bool allFinite(const at::Tensor& gradient) {
   const at::Tensor dense = inHost(gradient);
@@ -82,7 +86,8 @@ GradientSnapshot::GradientSnapshot(const ModelState& state, double loss, Precisi
 GradientSnapshot::Comparison GradientSnapshot::compare(const ModelState& state, double loss) const {
   bool same = std::bit_cast<std::uint64_t>(loss) == std::bit_cast<std::uint64_t>(loss_);
   Comparison result;
-  std::vector<Apart> gradients;  // that differ
+  std::vector<Apart> gradients;    // that differ
+  std::vector<std::size_t> equal;  // of the others, the indices: they count for the scale only
   double tolerance = autocastDtype(precision_) ? 1e-2 : 1e-5;
   result.max_relative_difference = loss_ != 0.0 ? std::abs(loss - loss_) / std::abs(loss_) : std::abs(loss - loss_);
   for (std::size_t i = 0; i < gradients_.size(); ++i) {
@@ -97,11 +102,15 @@ GradientSnapshot::Comparison GradientSnapshot::compare(const ModelState& state, 
     if (bfloat16) tolerance = 1e-2;
     const at::Tensor now = inHost(gradient);
     if (now.nbytes() == gradients_[i].size() &&
-        std::memcmp(now.const_data_ptr(), gradients_[i].data(), gradients_[i].size()) == 0)
+        std::memcmp(now.const_data_ptr(), gradients_[i].data(), gradients_[i].size()) == 0) {
+      equal.push_back(i);
       continue;
+    }
     same = false;
-    gradients.push_back(bfloat16 ? apart<c10::BFloat16>(gradients_[i], now) : apart<float>(gradients_[i], now));
+    gradients.push_back(apart(gradients_[i], now));
   }
+  if (!gradients.empty())
+    for (const std::size_t i : equal) gradients.push_back(apart(gradients_[i], inHost(state.parameters[i].grad())));
   result.max_relative_difference = std::max(result.max_relative_difference, relativeDifference(gradients));
   const bool close = result.max_relative_difference <= tolerance;
   result.verdict = same    ? GradientVerdict::bit_equal

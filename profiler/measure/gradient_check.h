@@ -22,7 +22,7 @@ class GradientSnapshot {
 
   struct Comparison {
     GradientVerdict verdict = GradientVerdict::not_checked;
-    double max_relative_difference = 0.0;  ///< largest |a - b|, each relative to its gradient's largest |b|
+    double max_relative_difference = 0.0;  ///< largest |a - b|, see relativeDifference in the source
   };
   /// Compares what `state` holds now. within_tolerance: at most 1e-5 relative in float32, 1e-2 in bfloat16
   /// and in mixed precision.

@@ -14,6 +14,7 @@
 #include "profiler/measure/gradient_check.h"
 #include "profiler/measure/measured_model.h"
 #include "profiler/measure/recorded_step.h"
+#include "profiler/measure/reference_gradients.h"
 #include "profiler/measure/transfer_summary.h"
 
 namespace remat {
@@ -52,13 +53,14 @@ class GroupMeasurement {
   GroupOutcome run() {
     if (!openDevice() || !makeModel()) return outcome_;
     makePoints();
-    takeReference();
+    reference_ = takeReference(*model_, request_.points.front(), request_.points.front().memory_cap_bytes);
     for (PointInProgress& point : points_) {
       memoryPass(point);
       if (outcome_ == GroupOutcome::replace_worker) return outcome_;
     }
     std::erase_if(points_, [](const PointInProgress& point) { return point.finished.outcome != Outcome::completed; });
     timingPass();
+    if (outcome_ == GroupOutcome::replace_worker) return outcome_;
     for (PointInProgress& point : points_)
       if (traces() && point.finished.outcome == Outcome::completed) traceAndFinish(point);
     return outcome_;
@@ -83,7 +85,8 @@ class GroupMeasurement {
   /// Parameters, inputs and optimizer state are part of every point: if they do not fit, no point does.
   bool makeModel() {
     try {
-      model_ = std::make_unique<MeasuredModel>(*device_, request_.config_path, request_.points.front().training);
+      const PointSpec& first = request_.points.front();
+      model_ = std::make_unique<MeasuredModel>(*device_, request_.config_path, first.training, first.config_hash);
       model_->optimizer.allocate(model_->state);
       return true;
     } catch (const std::exception& error) {
@@ -123,30 +126,6 @@ class GroupMeasurement {
     });
   }
 
-  /// Loss and gradients of store_all, taken without the cap: the copy is compared with, it is not measured.
-  void takeReference() {
-    uncapMemory();
-    PointSpec spec = request_.points.front();
-    spec.policy = "store_all";
-    spec.policy_json.clear();
-    try {
-      MeasuredPolicy store_all(*model_, spec);
-      // Kept gradients are added to zeros, where -0 becomes 0: the reference must be too, so they have to exist.
-      if (model_->spec.gradients == Gradients::kept) (void)store_all.runGradients();
-      const double loss = store_all.runGradients().loss;
-      if (isFinite(model_->state, loss))
-        reference_.emplace(model_->state, loss, model_->spec.precision);
-      else
-        missing_reference_ = "gradients not checked: the loss or a gradient of store_all is nan or infinite";
-    } catch (const std::exception& error) {
-      missing_reference_ = std::string("gradients not checked: store_all, which they are compared with, ") +
-                           (failureKind(error) == FailureKind::out_of_memory ? "does not fit into this machine"
-                                                                             : "failed: " + shortMessage(error));
-    }
-    resetGradients(model_->state, model_->spec.gradients);
-    capMemory();
-  }
-
   void memoryPass(PointInProgress& point) {
     MeasuredPolicy& measured = *point.measured;
     sink_(point.started);
@@ -168,19 +147,19 @@ class GroupMeasurement {
 
   void check(PointInProgress& point, double loss) {
     point.finished.loss = loss;
-    if (reference_) {
-      const GradientSnapshot::Comparison comparison = reference_->compare(model_->state, loss);
+    if (reference_.snapshot) {
+      const GradientSnapshot::Comparison comparison = reference_.snapshot->compare(model_->state, loss);
       point.finished.gradient_check = comparison.verdict;
       point.finished.gradient_max_relative_difference = comparison.max_relative_difference;
       if (comparison.verdict == GradientVerdict::bit_equal) return;
     } else {
-      point.finished.notes.push_back(missing_reference_);
+      point.finished.notes.push_back(reference_.missing);
     }
     if (isFinite(model_->state, loss)) return;
     uncapMemory();
     model_->restore();  // or the next policy would begin with what this step left
     capMemory();
-    if (reference_)
+    if (reference_.snapshot)
       throw Error(ErrorKind::failed, "", "the loss or a gradient is nan or infinite, while those of store_all are not");
     point.finished.notes.emplace_back("the loss or a gradient is nan or infinite: times are those of such numbers");
   }
@@ -220,9 +199,13 @@ class GroupMeasurement {
         try {
           timeOnce(point);
         } catch (const std::exception& error) {  // its bytes are known, its times are not: the others go on
-          point.finished =
-              failure(point.measured->key, Outcome::failed, "while it was timed: " + firstLine(error.what()));
+          const FailureKind kind = failureKind(error);
+          point.finished = failure(point.measured->key, outcomeOf(kind), "while it was timed: " + shortMessage(error));
           sink_(point.finished);
+          if (needsNewProcess(kind)) {
+            outcome_ = GroupOutcome::replace_worker;
+            return;
+          }
         }
       }
       if (all_finished) return;
@@ -295,8 +278,7 @@ class GroupMeasurement {
   MeasuredDevice* device_ = nullptr;
   std::unique_ptr<MeasuredModel> model_;
   std::vector<PointInProgress> points_;
-  std::optional<GradientSnapshot> reference_;
-  std::string missing_reference_;
+  ReferenceGradients reference_;
   GroupOutcome outcome_ = GroupOutcome::finished;
 };
 

@@ -1,5 +1,7 @@
 #include "profiler/measure/measured_model.h"
 
+#include <cmath>
+
 #include <ATen/Context.h>
 #include <ATen/core/grad_mode.h>
 
@@ -7,6 +9,7 @@
 #include "engine/spec/build_model_graph.h"
 #include "engine/spec/error.h"
 #include "profiler/core/point_description.h"
+#include "profiler/core/sweep_plan.h"
 
 namespace remat {
 
@@ -34,6 +37,14 @@ TrainingSpec withAttentionOf(c10::Device device, const ModelConfig& config, Trai
   return spec;
 }
 
+ModelConfig loadUnchanged(const std::string& path, const std::string& hash) {
+  const std::string text = readConfigText(path);
+  if (!hash.empty() && contentHash(text) != hash)
+    throw Error(ErrorKind::bad_input, path, "expected the file that was asked for, but it was edited since",
+                "start the sweep again: the edited file is another model");
+  return parseModelConfig(text, path, configName(path));
+}
+
 ModelState stateOn(c10::Device device, const ModelGraph& graph, const ModelConfig& config, const TrainingSpec& spec) {
   ModelState state = makeModelState(graph, config, spec);
   moveTo(state, device);
@@ -43,9 +54,9 @@ ModelState stateOn(c10::Device device, const ModelGraph& graph, const ModelConfi
 }  // namespace
 
 MeasuredModel::MeasuredModel(MeasuredDevice& measured_device, const std::string& config_path,
-                             const TrainingSpec& training)
+                             const TrainingSpec& training, const std::string& config_hash)
     : device(measured_device),
-      config(loadModelConfig(config_path)),
+      config(loadUnchanged(config_path, config_hash)),
       spec(withAttentionOf(device.device(), config, training)),
       graph(buildModelGraph(config, spec, device.backend())),
       state(stateOn(device.device(), graph, config, spec)),
@@ -79,8 +90,14 @@ TrainingStep::Result MeasuredPolicy::run(StepObserver* observer) {
 }
 
 TrainingStep::Result MeasuredPolicy::runGradients() {
-  resetGradients(model.state, model.spec.gradients);
-  return step.runGradients(model.spec.seed);
+  if (!model.optimizer.scalesLoss()) {
+    resetGradients(model.state, model.spec.gradients);
+    return step.runGradients(model.spec.seed);
+  }
+  constexpr int most_halvings = 24;  // from 65,536 to far below 1: then it is not the scale
+  TrainingStep::Result result = run();
+  for (int i = 0; i < most_halvings && model.optimizer.leftOut() && std::isfinite(result.loss); ++i) result = run();
+  return result;
 }
 
 }  // namespace remat

@@ -17,8 +17,10 @@
 namespace remat {
 
 struct MeasuredModel {
+  /// `config_hash`: what the file's content must have, or the points that were asked for would be others; empty: any.
   /// Throws Error for a config or spec that cannot be built, c10::OutOfMemoryError if it does not fit.
-  MeasuredModel(MeasuredDevice& measured_device, const std::string& config_path, const TrainingSpec& training);
+  MeasuredModel(MeasuredDevice& measured_device, const std::string& config_path, const TrainingSpec& training,
+                const std::string& config_hash = "");
   MeasuredModel(const MeasuredModel&) = delete;
   MeasuredModel& operator=(const MeasuredModel&) = delete;
 
@@ -44,7 +46,9 @@ struct MeasuredPolicy {
   /// Resets the gradients as the spec says, then runs one step with learning rate 0: every kernel runs, no parameter
   /// changes, so the steps of all policies compute the same.
   TrainingStep::Result run(StepObserver* observer = nullptr);
-  /// The same without the optimizer: leaves the parameters alone whatever the gradients are.
+  /// The same without the optimizer: leaves the parameters alone whatever the gradients are. Where the loss is scaled,
+  /// with the optimizer, which is who divides gradients by the scale and halves it while one of them is not finite
+  /// (leaving the parameters alone then, too): as often as that takes, so that later steps find a scale that fits.
   TrainingStep::Result runGradients();
 
   MeasuredModel& model;

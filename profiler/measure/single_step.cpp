@@ -73,7 +73,7 @@ StepResult run(const StepRequest& request) {
   if (!request.gradients_path.empty()) checkWritable(request.gradients_path);
   device.setAllocatorSettings(request.point.allocator);
   device.setMemoryCap(request.point.memory_cap_bytes);
-  MeasuredModel model(device, request.config_path, request.point.training);
+  MeasuredModel model(device, request.config_path, request.point.training, request.point.config_hash);
   loadFiles(model, request);
   model.optimizer.allocate(model.state);
   MeasuredPolicy policy(model, request.point);

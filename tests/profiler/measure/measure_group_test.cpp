@@ -1,7 +1,6 @@
-// What is measured must be true: bytes against the graph's own count, splits against peaks, sequences against schedules.
+// What is measured must be true: bytes against the graph's own count, splits against peaks, sequences against
+// schedules.
 #include "profiler/measure/measure_group.h"
-
-#include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
@@ -9,6 +8,8 @@
 #include <fstream>
 #include <map>
 #include <tuple>
+
+#include <gtest/gtest.h>
 
 #include "engine/spec/schedule.h"
 #include "profiler/measure/cpu_allocator.h"
@@ -42,6 +43,7 @@ const std::vector<Setting>& settings() {
        }},
       {"bfloat16", [](TrainingSpec& s) { s.precision = Precision::bfloat16; }},
       {"bf16_mixed", [](TrainingSpec& s) { s.precision = Precision::bf16_mixed; }},
+      {"fp16_mixed", [](TrainingSpec& s) { s.precision = Precision::fp16_mixed; }},
       {"dropout", [](TrainingSpec& s) { s.dropout = true; }},
       {"dropout_reentrant",
        [](TrainingSpec& s) {
@@ -129,9 +131,9 @@ std::vector<std::string> settingNames() {
   return names;
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Families, EveryModel, ::testing::Combine(::testing::ValuesIn(modelNames()), ::testing::ValuesIn(settingNames())),
-    [](const auto& param) { return std::get<0>(param.param) + "_" + std::get<1>(param.param); });
+INSTANTIATE_TEST_SUITE_P(Families, EveryModel,
+                         ::testing::Combine(::testing::ValuesIn(modelNames()), ::testing::ValuesIn(settingNames())),
+                         [](const auto& param) { return std::get<0>(param.param) + "_" + std::get<1>(param.param); });
 
 TEST(MeasureGroup, checks_gradients_for_real) {
   TrainingSpec spec = smallSpec();
@@ -141,6 +143,26 @@ TEST(MeasureGroup, checks_gradients_for_real) {
   for (const PointFinished& finished : told.finished) {
     const bool full = finished.point == pointKey(requestFor("gpt2", {"full"}, spec).points[0]);
     EXPECT_EQ(finished.gradient_check, full ? GradientVerdict::different : GradientVerdict::bit_equal);
+  }
+}
+
+TEST(MeasureGroup, finds_a_loss_scale_that_fits_before_anything_is_compared_or_measured) {
+  // One predicted token of many: the gradient of its logit is nearly -1, and times the first scale, 65,536, too large
+  // for float16. Another scale rounds otherwise, so all steps must have the same.
+  const std::filesystem::path path = std::filesystem::temp_directory_path() / "rematscope_test_many_words.json";
+  std::ofstream(path) << R"({"model_type":"gpt2","vocab_size":8192,"n_positions":64,"n_embd":16,"n_layer":3,)"
+                         R"("n_head":2})";
+  TrainingSpec spec = smallSpec();
+  spec.precision = Precision::fp16_mixed;
+  spec.batch_size = 1;
+  spec.sequence_length = 2;
+  MeasureRequest request = requestFor("gpt2", {"store_all", "full"}, spec);
+  request.config_path = path.string();
+  const Told told = measure(request);
+  ASSERT_EQ(told.finished.size(), 2U);
+  for (const PointFinished& finished : told.finished) {
+    EXPECT_EQ(finished.outcome, Outcome::completed) << finished.reason;
+    EXPECT_EQ(finished.gradient_check, GradientVerdict::bit_equal);
   }
 }
 
@@ -163,6 +185,55 @@ TEST(MeasureGroup, says_so_when_the_loss_is_no_number_and_checks_no_gradients) {
     ASSERT_GE(finished.notes.size(), 2U);
     EXPECT_EQ(finished.notes[0], "gradients not checked: the loss or a gradient of store_all is nan or infinite");
     EXPECT_EQ(finished.notes[1], "the loss or a gradient is nan or infinite: times are those of such numbers");
+  }
+}
+
+TEST(MeasureGroup, refuses_a_config_that_was_edited_since_it_was_asked_for) {
+  MeasureRequest request = requestFor("gpt2", {"store_all", "full"}, smallSpec());
+  for (PointSpec& point : request.points) point.config_hash = "0123456789abcdef";
+  const Told told = measure(request);
+  ASSERT_EQ(told.finished.size(), 2U);
+  for (const PointFinished& finished : told.finished) {
+    EXPECT_EQ(finished.outcome, Outcome::failed);
+    EXPECT_NE(finished.reason.find("edited since"), std::string::npos) << finished.reason;
+  }
+}
+
+/// Whether, when backward of a block begins, something is alive of what a block behind it kept or replayed.
+bool outlivesItsBackward(const AllocationTimeline& timeline, std::string& what) {
+  std::map<std::int32_t, int> owner;  // of live activations: the block that made them
+  for (std::size_t i = 0; i < timeline.bytes.size(); ++i) {
+    if (static_cast<Phase>(timeline.phase[i]) == Phase::backward && timeline.block[i] >= 0)
+      for (const auto& [allocation, block] : owner)
+        if (block > timeline.block[i]) {
+          what = "allocation " + std::to_string(allocation) + " of " + timeline.block_names[block] +
+                 " in backward of " + timeline.block_names[timeline.block[i]];
+          return true;
+        }
+    const auto category = static_cast<Category>(timeline.category[i]);
+    const bool activation = category == Category::activations || category == Category::recomputed;
+    if (timeline.bytes[i] < 0) owner.erase(timeline.allocation[i]);
+    constexpr std::int64_t loss_bytes = 4;  // it is read at the end of the step
+    if (timeline.bytes[i] > loss_bytes && activation && timeline.block[i] >= 0)
+      owner[timeline.allocation[i]] = timeline.block[i];
+  }
+  return false;
+}
+
+TEST(MeasureGroup, frees_what_a_block_kept_or_replayed_before_the_block_in_front_of_it_runs_backward) {
+  // A prototype had a higher peak under every_n:2 with dropout when all blocks were one call of backward: something of
+  // a block outlived its backward. Here nothing does, whatever the policy.
+  TrainingSpec spec = smallSpec();
+  spec.dropout = true;
+  MeasureRequest request = requestFor("gpt2", {"store_all", "full", "every_n:2", "cheap", "segment:2"}, spec);
+  request.timeline = true;
+  const Told told = measure(request);
+  ASSERT_EQ(told.timelines.size(), 5U);
+  for (std::size_t i = 0; i < told.timelines.size(); ++i) {
+    std::string what;
+    const bool outlives = outlivesItsBackward(told.timelines[i], what);
+    if (told.started[i].spec.policy == "segment:2") continue;  // one region of two blocks: replayed together
+    EXPECT_FALSE(outlives) << told.started[i].spec.policy << ": " << what;
   }
 }
 
@@ -216,7 +287,8 @@ TEST(MeasureGroup, says_where_memory_ran_out_and_asks_for_a_fresh_worker) {
   };
   ASSERT_GT(peakOf("store_all"), peakOf("full"));
   const std::int64_t live_before = cpuMemory().live_bytes;
-  for (PointSpec& point : request.points) point.memory_cap_bytes = live_before + (peakOf("store_all") + peakOf("full")) / 2;
+  for (PointSpec& point : request.points)
+    point.memory_cap_bytes = live_before + (peakOf("store_all") + peakOf("full")) / 2;
   const Told told = measure(request);
   EXPECT_EQ(told.outcome, GroupOutcome::replace_worker);
   ASSERT_EQ(told.finished.size(), 1U);
@@ -257,7 +329,8 @@ TEST(MeasureGroup, times_all_points_in_turn) {
   std::vector<std::string> first_timed;  // the points of the first three steps
   for (std::size_t i = 0; i < 3; ++i) first_timed.push_back(told.samples[i].point);
   std::sort(first_timed.begin(), first_timed.end());
-  EXPECT_EQ(std::unique(first_timed.begin(), first_timed.end()), first_timed.end()) << "one step each before any second";
+  EXPECT_EQ(std::unique(first_timed.begin(), first_timed.end()), first_timed.end())
+      << "one step each before any second";
   for (const PointFinished& finished : told.finished) {
     EXPECT_EQ(finished.samples, 6);
     EXPECT_GT(*finished.step_time_ns, 0);
