@@ -39,6 +39,9 @@ void SamplingRule::addSample(std::int64_t step_time_ns) {
 }
 
 std::string SamplingRule::note() const {
+  if (ended_ == Ended::interval_reached && interval_.count < kLeastIntervalSamples)
+    return std::to_string(interval_.count) + (interval_.count == 1 ? " sample was" : " samples were") +
+           " asked for: a 95% interval needs " + std::to_string(kLeastIntervalSamples);
   if (ended_ != Ended::max_samples && ended_ != Ended::time_limit) return "";
   std::string note = ended_ == Ended::time_limit
                          ? "the time limit of " + durationText(limits_.time_limit_ns) + " ended the timing after "

@@ -8,6 +8,9 @@
 
 namespace remat {
 
+/// Fewer values give no 95% interval of their median, whatever they are: 1 - 2 / 2^5 is 93.75%.
+inline constexpr std::int64_t kLeastIntervalSamples = 6;
+
 /// The interval [low, high] holds the true median with probability confidence_ratio, which is at least what was asked
 /// for, unless there are too few values (95% needs 6): then low and high are the extremes and confidence_ratio is what
 /// these achieve.

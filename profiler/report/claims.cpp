@@ -22,7 +22,9 @@ void addClaimFindings(const PointResult& full, const PointResult& baseline, std:
                         "Claimed: gradient checkpointing makes training about 20% slower (transformers documentation). "
                         "Measured here: " +
                             differenceText(time->ratio) + ", " +
-                            verdict(time->ratio, claimed - kAbout, claimed + kAbout) + "."});
+                            (time->is_known ? verdict(time->ratio, claimed - kAbout, claimed + kAbout)
+                                            : "by too few samples to tell") +
+                            "."});
   }
   const auto& now = *full.finished;
   const auto& before = *baseline.finished;

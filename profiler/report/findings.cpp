@@ -71,6 +71,9 @@ class GroupReader {
   std::string timeText(const PointResult& point) const {
     const auto difference = timeDifference(point, *baseline_);
     if (!difference) return "";
+    if (!difference->is_known)
+      return "with a step time that cannot be told: " + differenceText(difference->ratio) + " by " +
+             samplesText({&point, baseline_}) + ", too few for a 95% interval";
     const std::string range = differenceText(difference->low_ratio) + " to " + differenceText(difference->high_ratio);
     if (difference->low_ratio <= 0 && difference->high_ratio >= 0) {
       return "without a measurable change of the step time (" + range + ")";
@@ -80,6 +83,18 @@ class GroupReader {
     const auto& recompute = point.finished->recompute_ns;
     if (recompute && *recompute > 0) text += ", of which recompute is " + durationText(*recompute);
     return text;
+  }
+
+  /// "1 sample", "3 to 5 samples" of each of these points.
+  static std::string samplesText(const std::vector<const PointResult*>& points) {
+    const auto fewer = [](const PointResult* a, const PointResult* b) {
+      return a->finished->samples < b->finished->samples;
+    };
+    const auto [least, most] = std::minmax_element(points.begin(), points.end(), fewer);
+    const std::int64_t low = (*least)->finished->samples;
+    const std::int64_t high = (*most)->finished->samples;
+    return (low == high ? "" : std::to_string(low) + " to ") + std::to_string(high) +
+           (high == 1 ? " sample" : " samples");
   }
 
   /// The others stand in the table; with a dozen policies nobody would read a sentence for each.
@@ -165,7 +180,19 @@ class GroupReader {
                                        : "Worth choosing from, fastest to smallest: " + listed(best) + ".");
     if (!dominated.empty())
       add(Kind::choice, "Dominated, that is neither faster nor smaller: " + listed(dominated) + ".");
+    addTooFewSamples(standings);
     addPrices(standings);
+  }
+
+  void addTooFewSamples(const std::vector<Standing>& standings) {
+    std::vector<const PointResult*> uncertain;
+    for (const Standing& standing : standings)
+      if (!hasInterval(run_.points[standing.point])) uncertain.push_back(&run_.points[standing.point]);
+    if (uncertain.empty()) return;
+    add(Kind::caution, "The order of step times may be chance: " + std::to_string(uncertain.size()) + " of " +
+                           std::to_string(standings.size()) + " points have only " + samplesText(uncertain) +
+                           ", and a 95% interval needs " + std::to_string(kLeastIntervalSamples) +
+                           ". Give them more time with `--time-limit`.");
   }
 
   /// What a saved GiB costs along the frontier.
@@ -177,7 +204,8 @@ class GroupReader {
       const auto saved =
           static_cast<double>(*baseline_->finished->peak_allocated_bytes - *point.finished->peak_allocated_bytes);
       const auto time = timeDifference(point, *baseline_);
-      if (standing.dominated_by || &point == baseline_ || saved <= 0 || time->low_ratio <= 0) continue;
+      if (standing.dominated_by || &point == baseline_ || saved <= 0 || !time->canBeTold() || time->ratio <= 0)
+        continue;
       const double cost_ns = static_cast<double>(*point.finished->step_time_ns - *baseline_->finished->step_time_ns);
       constexpr double gib = 0x1p30;
       const auto price_ns = static_cast<std::int64_t>(std::min(cost_ns / saved * gib, 0x1p62));
@@ -253,46 +281,17 @@ std::vector<Finding> runFindings(const Run& run) {
   std::vector<Finding> findings;
   if (run.points.empty()) findings.push_back({Kind::caution, "The run has no points."});
   if (!run.damage.none()) findings.push_back({Kind::caution, "Of the run file, " + run.damage.text()});
+  const auto unfinished =
+      std::count_if(run.points.begin(), run.points.end(), [](const auto& p) { return !p.finished; });
+  if (unfinished > 0) {
+    findings.push_back({Kind::caution, std::to_string(unfinished) + " of " + std::to_string(run.points.size()) +
+                                           " points were not finished: the sweep ended while they were measured. The " +
+                                           "same sweep with `--resume` measures them."});
+  }
   for (const Event& event : run.events) {
     if (event.severity != "info") findings.push_back({Kind::caution, event.message});
   }
   return findings;
-}
-
-std::vector<Standing> frontier(const Run& run, const PointGroup& group) {
-  std::vector<Standing> standings;
-  for (const std::size_t index : group.points) {
-    const PointResult& point = run.points[index];
-    if (!point.completed() || !point.finished->step_time_ns || !point.finished->peak_allocated_bytes) continue;
-    standings.push_back({index, {}});
-  }
-  const auto timeOf = [&](const Standing& s) { return *run.points[s.point].finished->step_time_ns; };
-  const auto peakOf = [&](const Standing& s) { return *run.points[s.point].finished->peak_allocated_bytes; };
-  std::stable_sort(standings.begin(), standings.end(), [&](const Standing& a, const Standing& b) {
-    return timeOf(a) != timeOf(b) ? timeOf(a) < timeOf(b) : peakOf(a) < peakOf(b);
-  });
-  // Fastest first: a point is on the frontier if it is smaller than every one before it.
-  const Standing* smallest = nullptr;
-  for (Standing& standing : standings) {
-    if (smallest != nullptr && peakOf(standing) >= peakOf(*smallest)) {
-      standing.dominated_by = smallest->point;
-    } else {
-      smallest = &standing;
-    }
-  }
-  return standings;
-}
-
-std::optional<TimeDifference> timeDifference(const PointResult& point, const PointResult& baseline) {
-  if (!point.completed() || !baseline.completed()) return std::nullopt;
-  const PointFinished& now = *point.finished;
-  const PointFinished& before = *baseline.finished;
-  if (!now.step_time_ns || !before.step_time_ns || *before.step_time_ns == 0) return std::nullopt;
-  const auto low = [](const PointFinished& f) { return f.step_time_low_ns.value_or(*f.step_time_ns); };
-  const auto high = [](const PointFinished& f) { return f.step_time_high_ns.value_or(*f.step_time_ns); };
-  return TimeDifference{.ratio = differenceRatio(*now.step_time_ns, *before.step_time_ns),
-                        .low_ratio = differenceRatio(low(now), high(before)),
-                        .high_ratio = differenceRatio(high(now), low(before))};
 }
 
 }  // namespace remat

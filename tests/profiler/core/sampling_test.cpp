@@ -70,6 +70,12 @@ TEST(SamplingRule, takes_one_sample_even_of_a_step_longer_than_the_limit) {
   EXPECT_THAT(rule.note(), HasSubstr("after 1 sample of at least 6"));
 }
 
+TEST(SamplingRule, says_so_when_fewer_samples_were_asked_for_than_an_interval_needs) {
+  SamplingRule rule{TimingLimits{.min_samples = 1}};
+  EXPECT_EQ(feed(rule, {100 * kMs}), 2 + 1);
+  EXPECT_EQ(rule.note(), "1 sample was asked for: a 95% interval needs 6");
+}
+
 TEST(SamplingRule, says_so_when_the_most_samples_end_it) {
   SamplingRule rule{TimingLimits{.max_samples = 20}};
   feed(rule, {100 * kMs, 100 * kMs, 200 * kMs});

@@ -96,10 +96,33 @@ TEST(Findings, call_no_difference_what_lies_within_the_intervals) {
   EXPECT_THAT(said(group, Finding::Kind::caution), HasSubstr("`full`: the timing ended after 200 samples."));
 }
 
+TEST(Findings, call_a_difference_of_too_few_samples_one_that_cannot_be_told) {
+  const auto group = pairOf([](PointFinished& full) {
+    full.step_time_low_ns = full.step_time_high_ns = full.step_time_ns;
+    full.samples = 1;
+  });
+  EXPECT_THAT(said(group, Finding::Kind::result), HasSubstr("with a step time that cannot be told: +25.0% by 1 to 8 "
+                                                            "samples, too few for a 95% interval"));
+  EXPECT_THAT(said(group, Finding::Kind::claim), HasSubstr("Measured here: +25.0%, by too few samples to tell."));
+  EXPECT_THAT(said(group, Finding::Kind::caution), HasSubstr("1 of 2 points have only 1 sample"));
+  EXPECT_THAT(said(group, Finding::Kind::choice), Not(HasSubstr("per GiB")));
+}
+
 TEST(Findings, of_points_without_measurements_do_not_invent_any) {
   const auto group = pairOf([](PointFinished& finished) { finished = {.point = finished.point}; });
   EXPECT_THAT(said(group, Finding::Kind::claim), "");
   EXPECT_THAT(said(group, Finding::Kind::choice), "");
+}
+
+TEST(Findings, count_the_points_that_a_sweep_did_not_finish) {
+  auto records = samplePoint(sampleSpec("gpt2", "store_all"), 100'000'000, 2'000'000, 1'000'000);
+  auto full = samplePoint(sampleSpec("gpt2", "full"), 125'000'000, 1'000'000, 100'000);
+  full.pop_back();
+  records.insert(records.end(), full.begin(), full.end());
+  const auto findings = runFindings(parseRun(fileText(records), "x"));
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_THAT(findings[0].text, HasSubstr("1 of 2 points were not finished"));
+  EXPECT_THAT(findings[0].text, HasSubstr("--resume"));
 }
 
 TEST(RunFindings, tell_of_damage) {
