@@ -4,6 +4,7 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <sstream>
 
 #include <ATen/Parallel.h>
@@ -80,22 +81,33 @@ std::vector<std::string> namesOf(const NamedTensors& tensors) {
   return names;
 }
 
-/// Largest difference, as a share of the largest element.
-double relativeDifference(const at::Tensor& expected, const at::Tensor& actual) {
-  const at::Tensor wide = expected.to(at::kDouble);
-  const double largest = wide.abs().max().item().toDouble();
-  const double difference = (actual.to(at::kDouble) - wide).abs().max().item().toDouble();
-  return difference == 0.0 ? 0.0 : difference / largest;
+double largestElement(const at::Tensor& tensor) { return tensor.to(at::kDouble).abs().max().item().toDouble(); }
+
+/// Largest difference, as a share of the largest element, or of a hundredth of `largest_of_all` gradients: the gradient
+/// of a key's bias is 0 but for rounding, since softmax does not see it, and rounding differs between processors.
+double relativeDifference(const at::Tensor& expected, const at::Tensor& actual, double largest_of_all) {
+  const double difference = largestElement(actual.to(at::kDouble) - expected.to(at::kDouble));
+  return difference == 0.0 ? 0.0 : difference / std::max(largestElement(expected), largest_of_all / 100);
 }
 
-void compare(const Reference& reference, const StepOutcome& actual, double loss_tolerance, double gradient_tolerance) {
+double largestOf(const NamedTensors& gradients) {
+  double largest = 0.0;
+  for (const auto& [name, gradient] : gradients) largest = std::max(largest, largestElement(gradient));
+  return largest;
+}
+
+/// `rounding`: how far a gradient may be off for the roundings of its dtype, by name; none: gradient_tolerance is all.
+void compare(const Reference& reference, const StepOutcome& actual, double loss_tolerance, double gradient_tolerance,
+             const std::map<std::string, double>& rounding = {}) {
   const StepOutcome& expected = reference.outcome;
   EXPECT_NEAR(actual.loss, expected.loss, loss_tolerance * std::abs(expected.loss));
   ASSERT_EQ(namesOf(expected.gradients), namesOf(actual.gradients));
+  const double largest = largestOf(expected.gradients);
   double worst = 0.0;
   for (const auto& [name, gradient] : expected.gradients) {
-    const double difference = relativeDifference(gradient, actual.gradients.at(name));
-    EXPECT_LE(difference, gradient_tolerance) << name;
+    const double difference = relativeDifference(gradient, actual.gradients.at(name), largest);
+    const auto known = rounding.find(name);
+    EXPECT_LE(difference, std::max(gradient_tolerance, known == rounding.end() ? 0.0 : known->second)) << name;
     worst = std::max(worst, difference);
   }
   const auto total = expected.gradients.size();
@@ -129,20 +141,30 @@ TEST_P(Transformers, agree_with_loss_and_every_gradient_in_float32) {
   compare(reference, repeat(reference, policy), 1e-6, 1e-5);
 }
 
-// Kernels for bfloat16 differ between processors in the order of their sums, so these need agree to a few roundings
-// only (on the processor of the recording all bits are equal); autocast_test.cpp compares the casts bit by bit.
-class TransformersInLowPrecision : public Transformers {};
+// Kernels for bfloat16 differ between processors in the order of their sums, so these agree to a few roundings only (on
+// the processor of the recording all bits are equal); autocast_test.cpp compares the casts bit by bit. Where a gradient
+// of transformers is itself far from its own float32 one, another order may be as far to the other side: twice that.
+class TransformersInLowPrecision : public Transformers {
+ protected:
+  static void agrees(const std::string& name, const std::string& policy, Precision precision) {
+    const Reference reference = readReference(name, precision);
+    const NamedTensors exact = readReference(name, Precision::float32).outcome.gradients;
+    const double largest = largestOf(exact);
+    std::map<std::string, double> rounding;
+    for (const auto& [parameter, gradient] : reference.outcome.gradients)
+      rounding[parameter] = 2 * relativeDifference(exact.at(parameter), gradient, largest);
+    compare(reference, repeat(reference, policy), 2e-3, 3e-2, rounding);
+  }
+};
 
 TEST_P(TransformersInLowPrecision, agree_under_autocast_to_a_few_roundings) {
   const auto& [name, policy] = GetParam();
-  const Reference reference = readReference(name, Precision::bf16_mixed);
-  compare(reference, repeat(reference, policy), 2e-3, 3e-2);
+  agrees(name, policy, Precision::bf16_mixed);
 }
 
 TEST_P(TransformersInLowPrecision, agree_with_bfloat16_parameters_to_a_few_roundings) {
   const auto& [name, policy] = GetParam();
-  const Reference reference = readReference(name, Precision::bfloat16);
-  compare(reference, repeat(reference, policy), 2e-3, 3e-2);
+  agrees(name, policy, Precision::bfloat16);
 }
 
 std::string caseName(const ::testing::TestParamInfo<std::tuple<std::string, std::string>>& param) {
