@@ -13,6 +13,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/spec/error.h"
+#include "engine/spec/whole_file.h"
 
 namespace remat {
 namespace {
@@ -226,16 +227,14 @@ void writeSafetensors(const fs::path& path, const NamedTensors& tensors) {
   text.resize((text.size() + 7) / 8 * 8, ' ');  // so that the data is aligned
   const std::uint64_t header_bytes = text.size();
 
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file.write(reinterpret_cast<const char*>(&header_bytes), kLengthBytes);
-  file << text;
+  WholeFile file(path);
+  file.write({reinterpret_cast<const char*>(&header_bytes), kLengthBytes});
+  file.write(text);
   for (const auto& [order, named] : sorted) {
     const at::Tensor tensor = named->second.detach().contiguous();
-    file.write(static_cast<const char*>(tensor.const_data_ptr()), static_cast<std::streamsize>(tensor.nbytes()));
+    file.write({static_cast<const char*>(tensor.const_data_ptr()), tensor.nbytes()});
   }
-  file.close();
-  if (!file)
-    throw Error(ErrorKind::failed, path.string(), "could not be written", "is there room, and may it be written?");
+  file.finish();
 }
 
 }  // namespace remat

@@ -16,8 +16,8 @@ namespace remat {
 [[nodiscard]] NamedTensors readSafetensors(const std::filesystem::path& path);
 
 /// Writes tensors (of any strides, on the CPU), in the order in which Python's safetensors would: the bytes are the
-/// same. Throws Error(bad_input) for a dtype that the format does not have, Error(failed) if the file cannot be
-/// written.
+/// same. The file is there as a whole or not at all. Throws Error(bad_input) for a dtype that the format does not have,
+/// Error(failed) if the file cannot be written.
 void writeSafetensors(const std::filesystem::path& path, const NamedTensors& tensors);
 
 }  // namespace remat

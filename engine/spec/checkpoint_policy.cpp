@@ -3,14 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <filesystem>
-#include <fstream>
-#include <system_error>
 
 #include "engine/spec/error.h"
 #include "engine/spec/head_policy.h"
 #include "engine/spec/json_scan.h"
 #include "engine/spec/nearest_name.h"
+#include "engine/spec/policy_file.h"
 #include "engine/spec/policy_names.h"
 #include "engine/spec/policy_rules.h"
 
@@ -143,18 +141,6 @@ CheckpointPolicy withArgument(const std::string& text, std::string_view name, st
   });
 }
 
-std::string readFile(const std::string& path) {
-  std::error_code error;
-  if (!std::filesystem::is_regular_file(path, error))
-    fail("policy file " + path, "expected a readable file, found none", "check the path");
-  std::ifstream file(path, std::ios::binary);
-  if (!file) fail("policy file " + path, "expected a readable file", "check its permissions");
-  std::string text(kMaxJsonBytes + 1, '\0');  // one more than policyFromJson takes
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(file.gcount()));
-  return text;
-}
-
 [[noreturn]] void failUnknown(const std::string& text, std::string_view name) {
   std::vector<std::string> names;
   std::string list;
@@ -165,7 +151,8 @@ std::string readFile(const std::string& path) {
   }
   for (const PolicyDescription& known : headPolicies()) names.emplace_back(known.name);
   const std::string shown = shortened(std::string(name), kShownBytes);  // no longer word is close to a known one
-  fail("policy " + shortened(text, kShownBytes), "expected one of " + list + ", with /head_checkpoint or /head_chunked:N or without, or a JSON file",
+  fail("policy " + shortened(text, kShownBytes),
+       "expected one of " + list + ", with /head_checkpoint or /head_chunked:N or without, or a JSON file",
        "did you mean '" + nearestName(shown, names) + "'?");
 }
 
@@ -207,7 +194,7 @@ const std::vector<PolicyDescription>& policyDescriptions() {
 }
 
 CheckpointPolicy makePolicy(const std::string& text, const ModelGraph& graph, Placement placement) {
-  if (text.ends_with(".json")) return policyFromJson(readFile(text), text, graph, placement);
+  if (text.ends_with(".json")) return policyFromJson(readPolicyFile(text), text, graph, placement);
   const PolicyParts parts = splitPolicy(text);
   CheckpointPolicy policy = layersPolicy(parts.layers, graph, placement);
   policy.name = text;
@@ -216,7 +203,7 @@ CheckpointPolicy makePolicy(const std::string& text, const ModelGraph& graph, Pl
 }
 
 HeadPart headPartOf(const std::string& text) {
-  return text.ends_with(".json") ? headPartOfJson(readFile(text), text) : splitPolicy(text).head;
+  return text.ends_with(".json") ? headPartOfJson(readPolicyFile(text), text) : splitPolicy(text).head;
 }
 
 std::string policyNote(const CheckpointPolicy& policy, const ModelGraph& graph) {

@@ -114,7 +114,10 @@ void readHead(ConfigReader& reader, ModelConfig& config) {
   if (architectures && !architectures->empty()) config.architecture = architectures->front();
 }
 
-std::string readText(const std::filesystem::path& path, const std::string& where) {
+}  // namespace
+
+std::string readConfigText(const std::filesystem::path& path) {
+  const std::string where = path.string();
   const auto refuse = [&](const std::string& what, const std::string& remedy) {
     throw Error(ErrorKind::bad_input, where, what, remedy);
   };
@@ -140,15 +143,13 @@ std::string readText(const std::filesystem::path& path, const std::string& where
   return text;
 }
 
-std::string modelName(const std::filesystem::path& path) {
+std::string configName(const std::filesystem::path& path) {
   if (path.filename() != "config.json") return (path.extension() == ".json" ? path.stem() : path.filename()).string();
   std::error_code error;
   const std::string folder =
       std::filesystem::absolute(path, error).lexically_normal().parent_path().filename().string();
   return folder.empty() ? "config" : folder;
 }
-
-}  // namespace
 
 ModelConfig parseModelConfig(std::string_view text, const std::string& where, const std::string& name) {
   ConfigReader reader(text, where);
@@ -171,8 +172,7 @@ ModelConfig parseModelConfig(std::string_view text, const std::string& where, co
 }
 
 ModelConfig loadModelConfig(const std::filesystem::path& path) {
-  const std::string where = path.string();
-  return parseModelConfig(readText(path, where), where, modelName(path));
+  return parseModelConfig(readConfigText(path), path.string(), configName(path));
 }
 
 std::vector<std::string> supportedModelTypes() {

@@ -64,6 +64,11 @@ struct ModelConfig {
 /// Bare NaN and Infinity, unknown keys and nulls are accepted where transformers accepts them.
 [[nodiscard]] ModelConfig loadModelConfig(const std::filesystem::path& path);
 
+/// The text of a config file; throws Error(bad_input) for one that cannot be read or is larger than 4 MiB.
+[[nodiscard]] std::string readConfigText(const std::filesystem::path& path);
+/// What a model is called: the name of its file, or of its folder for a config.json.
+[[nodiscard]] std::string configName(const std::filesystem::path& path);
+
 /// The same for text already in memory; `where` names it in messages.
 [[nodiscard]] ModelConfig parseModelConfig(std::string_view text, const std::string& where, const std::string& name);
 

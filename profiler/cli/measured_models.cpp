@@ -1,10 +1,9 @@
 #include "profiler/cli/measured_models.h"
 
-#include <fstream>
 #include <optional>
 
 #include "engine/spec/build_model_graph.h"
-#include "engine/spec/error.h"
+#include "engine/spec/policy_file.h"
 #include "engine/spec/schedule.h"
 #include "profiler/core/point_description.h"
 
@@ -17,29 +16,15 @@ Schedule scheduleOf(const PointSpec& point, const ModelGraph& graph) {
 
 }  // namespace
 
-std::string fileContent(const std::string& path) {
-  constexpr std::size_t max_bytes = std::size_t{4} << 20;
-  std::ifstream file(path, std::ios::binary);
-  std::string text(max_bytes, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (!file && !file.eof())
-    throw Error(ErrorKind::bad_input, path, "expected a readable file, found none", "check the path");
-  text.resize(static_cast<std::size_t>(file.gcount()));
-  return text;
-}
-
 SweepPolicy sweepPolicy(const std::string& text) {
-  if (!text.ends_with(".json")) return {text, {}};
-  try {
-    return {text, fileContent(text)};
-  } catch (const Error&) {
-    throw Error(ErrorKind::usage, "--policy " + text, "expected a readable file, found none", "check the path");
-  }
+  return {text, text.ends_with(".json") ? readPolicyFile(text) : std::string()};
 }
 
 SweepModel MeasuredModels::add(const std::string& config_path) {
-  const ModelConfig& config = configs_.insert_or_assign(config_path, loadModelConfig(config_path)).first->second;
-  return {config_path, contentHash(fileContent(config_path)), config.name, config.num_hidden_layers};
+  const std::string text = readConfigText(config_path);
+  const ModelConfig config = parseModelConfig(text, config_path, configName(config_path));
+  configs_.insert_or_assign(config_path, config);
+  return {config_path, contentHash(text), config.name, config.num_hidden_layers};
 }
 
 ModelGraph MeasuredModels::graphOf(const PointSpec& point) const {

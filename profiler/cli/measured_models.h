@@ -14,10 +14,7 @@
 
 namespace remat {
 
-/// The content of a file. Throws Error(bad_input) if it cannot be read; at most 4 MiB are.
-[[nodiscard]] std::string fileContent(const std::string& path);
-
-/// A policy as the command line names it: with the content of its file, if it is the path of one.
+/// A policy as the command line names it: with the content of its file, if it is the path of one. Throws Error(usage).
 [[nodiscard]] SweepPolicy sweepPolicy(const std::string& text);
 
 class MeasuredModels {

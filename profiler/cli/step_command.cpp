@@ -1,12 +1,15 @@
 // rematscope step: one training step, to compare with other programs.
+#include <array>
 #include <cmath>
 #include <csignal>
+#include <filesystem>
 #include <memory>
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include "engine/spec/error.h"
+#include "engine/spec/whole_file.h"
 #include "profiler/cli/command_line.h"
 #include "profiler/cli/commands.h"
 #include "profiler/cli/interrupt.h"
@@ -26,7 +29,8 @@ struct StepOptions {
   TrainingOptions training;
   std::string weights, inputs, gradients;
   std::string worker;
-  std::string time_limit = "3600";
+  std::string hang_timeout = "3600";
+  bool force = false;
   bool json = false;
 };
 
@@ -66,7 +70,7 @@ std::optional<StepResult> ask(WorkerProcess& process, const StepRequest& request
     case WorkerProcess::Read::woken: return std::nullopt;
     case WorkerProcess::Read::ended:
       failWorker(process, "it ended without an answer: " + process.end(std::chrono::seconds(2)));
-    case WorkerProcess::Read::timed_out: failWorker(process, "it did not answer in time (--time-limit)");
+    case WorkerProcess::Read::timed_out: failWorker(process, "it did not answer in time (--hang-timeout)");
     case WorkerProcess::Read::too_long: failWorker(process, "its answer is too long");
   }
   try {
@@ -129,8 +133,23 @@ std::string textOf(const PointSpec& point, const StepResult& result) {
   return text;
 }
 
+/// Refuses to write over what is there, and over what is read in any case.
+void checkOutput(const StepOptions& options) {
+  if (options.gradients.empty()) return;
+  const std::array<std::pair<const char*, const std::string*>, 2> read = {
+      {{"--weights", &options.weights}, {"--inputs", &options.inputs}}};
+  for (const auto& [flag, path] : read) {
+    std::error_code ignored;
+    if (!path->empty() && std::filesystem::equivalent(*path, options.gradients, ignored))
+      throw Error(ErrorKind::usage, "--gradients-out", std::string("must be another file than that of ") + flag,
+                  "choose another name");
+  }
+  if (!options.force) refuseExisting(options.gradients);
+}
+
 int step(const StepOptions& options) {
-  const auto timeout = std::chrono::milliseconds(parseDuration(options.time_limit, "--time-limit") / 1'000'000);
+  const auto timeout = std::chrono::milliseconds(parseDuration(options.hang_timeout, "--hang-timeout") / 1'000'000);
+  checkOutput(options);
   MeasuredModels models;
   PointSpec point = pointOf(options, models);
   PointSpec checked = point;
@@ -163,7 +182,8 @@ Command addStep(CLI::App& program) {
   command->add_option("--weights", options->weights, "parameters to start from (safetensors)")->type_name("FILE");
   command->add_option("--inputs", options->inputs, "input_ids and labels (safetensors)")->type_name("FILE");
   command->add_option("--gradients-out", options->gradients, "write all gradients (safetensors)")->type_name("FILE");
-  command->add_option("--time-limit", options->time_limit, "give up after this time")
+  command->add_flag("--force", options->force, "replace the file of gradients that is there");
+  command->add_option("--hang-timeout", options->hang_timeout, "end a worker that is silent for so long")
       ->type_name("SECONDS")
       ->capture_default_str();
   command->add_option("--worker", options->worker, "the program that measures")->type_name("PATH");

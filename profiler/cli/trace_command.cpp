@@ -1,23 +1,18 @@
 // rematscope trace: timelines of a run as Chrome trace JSON.
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
 #include <memory>
 
 #include <CLI/CLI.hpp>
 
 #include "engine/spec/error.h"
 #include "engine/spec/nearest_name.h"
+#include "engine/spec/whole_file.h"
 #include "profiler/cli/commands.h"
 #include "profiler/core/run.h"
 #include "profiler/report/chrome_trace.h"
 
 namespace remat {
 namespace {
-
-namespace fs = std::filesystem;
 
 struct TraceFlags {
   std::string run;
@@ -52,31 +47,13 @@ std::vector<const PointResult*> chosenPoints(const Run& run, const TraceFlags& f
   return chosen;
 }
 
-/// Written beside and then renamed, so that nobody ever opens half a trace.
-void writeTrace(const fs::path& path, const std::vector<const PointResult*>& points) {
-  const fs::path part = path.string() + ".part";
-  std::ofstream file(part, std::ios::binary | std::ios::trunc);
-  writeChromeTrace(points,
-                   [&](std::string_view text) { file.write(text.data(), static_cast<std::streamsize>(text.size())); });
-  file.close();
-  std::error_code error;
-  if (!file) {
-    const std::string reason = std::strerror(errno);
-    fs::remove(part, error);
-    throw Error(ErrorKind::failed, path.string(), "cannot be written: " + reason);
-  }
-  fs::rename(part, path, error);
-  if (error) throw Error(ErrorKind::failed, path.string(), "cannot be written: " + error.message());
-}
-
 int trace(const TraceFlags& flags) {
-  std::error_code ignored;
-  if (!flags.force && fs::exists(flags.output, ignored)) {
-    throw Error(ErrorKind::usage, flags.output, "must not exist yet, but it does",
-                "choose another file, or replace it with --force");
-  }
+  if (!flags.force) refuseExisting(flags.output);
   const Run run = loadRun(flags.run);
-  writeTrace(flags.output, chosenPoints(run, flags));
+  const std::vector<const PointResult*> points = chosenPoints(run, flags);
+  WholeFile file(flags.output);
+  writeChromeTrace(points, [&](std::string_view text) { file.write(text); });
+  file.finish();
   std::fputs(("Trace: " + flags.output + " (open it in https://ui.perfetto.dev)\n").c_str(), stderr);
   return 0;
 }

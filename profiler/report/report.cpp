@@ -1,11 +1,9 @@
 #include "profiler/report/report.h"
 
 #include <array>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
 
 #include "engine/spec/error.h"
+#include "engine/spec/whole_file.h"
 #include "profiler/report/tables.h"
 
 namespace remat {
@@ -25,38 +23,19 @@ const std::array<ReportFile, 4> kFiles = {{
     {"layers.csv", [](const Run& run, const ReportOptions&) { return csvText(layerTable(run)); }},
 }};
 
-/// Written beside and then renamed, so that nobody ever sees half a file.
-void writeWhole(const fs::path& path, const std::string& text) {
-  const fs::path part = path.string() + ".part";
-  {
-    std::ofstream file(part, std::ios::binary | std::ios::trunc);
-    file << text;
-    file.flush();
-    if (!file) {
-      const std::string reason = std::strerror(errno);
-      std::error_code ignored;
-      fs::remove(part, ignored);
-      throw Error(ErrorKind::failed, path.string(), "cannot be written: " + reason);
-    }
-  }
-  std::error_code error;
-  fs::rename(part, path, error);
-  if (error) throw Error(ErrorKind::failed, path.string(), "cannot be written: " + error.message());
-}
-
 }  // namespace
 
 void writeReport(const Run& run, const std::filesystem::path& folder, const ReportOptions& options) {
   std::error_code error;
-  for (const ReportFile& file : kFiles) {
-    if (!options.force && fs::exists(folder / file.name, error)) {
-      throw Error(ErrorKind::usage, (folder / file.name).string(), "must not exist yet, but it does",
-                  "choose another folder, or replace it with --force");
-    }
-  }
+  for (const ReportFile& file : kFiles)
+    if (!options.force) refuseExisting(folder / file.name);
   fs::create_directories(folder, error);
   if (error) throw Error(ErrorKind::failed, folder.string(), "cannot be made: " + error.message());
-  for (const ReportFile& file : kFiles) writeWhole(folder / file.name, file.text(run, options));
+  for (const ReportFile& file : kFiles) {
+    WholeFile whole(folder / file.name);
+    whole.write(file.text(run, options));
+    whole.finish();
+  }
 }
 
 }  // namespace remat
