@@ -28,6 +28,12 @@
 namespace remat {
 namespace {
 
+constexpr const char* kEndText =
+    "\n\nIf it ends early:\n"
+    "  What is finished is in the run file; the same command with --resume measures the rest. The policies of one model\n"
+    "  and size are timed in turn and finish at about the same time, so what Ctrl+C, a kill or a power cut costs is the\n"
+    "  group of points that is being timed.";
+
 struct SweepOptions {
   std::string command_line;
   std::vector<std::string> configs;
@@ -70,6 +76,8 @@ RunFileMode runFileMode(const SweepOptions& options) {
   if (options.output.empty() && !options.stream)
     throw Error(ErrorKind::usage, "--output", "expected a run file, got none",
                 "write --output RUN.remat.jsonl, or --stream for standard output");
+  if (options.retry_failed && !options.resume)
+    throw Error(ErrorKind::usage, "--retry-failed", "expected with --resume, got it alone", "add --resume");
   if (options.output.empty() && (options.resume || options.force))
     throw Error(ErrorKind::usage, "--output", "expected the run file to continue or replace, got none", "add it");
   return options.resume ? RunFileMode::resume : options.force ? RunFileMode::force : RunFileMode::create;
@@ -98,12 +106,15 @@ class Sweep {
     if (options_.resume) finished = finishedKeys(loadRun(options_.output), options_.retry_failed);
     Supervisor supervisor(workerSettings(), sink(), interrupt_);
     const std::optional<SweepPlan> plan = makePlan(axes, finished, supervisor);
-    if (!plan) return kExitCancelled;
+    if (!plan) return cancelledAtStart();
     progress_ = std::make_unique<SweepProgress>(plan->requests, terminalColumns(),
                                                 [](const std::string& text) { std::fputs(text.c_str(), stderr); });
     announce(*plan);
     bool cancelled = false;
-    if (!plan->requests.empty()) output_->begin({programVersion(), utcNow(), options_.command_line});
+    if (!plan->requests.empty()) {
+      if (!supervisor.start()) return cancelledAtStart();
+      output_->begin({programVersion(), utcNow(), options_.command_line});  // not before a worker is there
+    }
     for (const MeasureRequest& request : plan->requests) {
       cancelled = !supervisor.measure(request);
       if (cancelled) break;
@@ -133,9 +144,15 @@ class Sweep {
     return axes;
   }
 
-  /// Builds every model and policy once, so that a mistake is told before hours of measuring, not in their midst.
+  /// Builds every model and policy, so that a mistake is told before hours of measuring, not in their midst. Of sizes,
+  /// the smallest and the largest: what fits both fits those between.
   void check(SweepAxes axes) const {
+    (void)planSweep(axes, limits_);
     std::replace(axes.devices.begin(), axes.devices.end(), std::string("auto"), std::string("cpu"));
+    for (std::vector<std::int64_t>* sizes : {&axes.batch_sizes, &axes.sequence_lengths}) {
+      const auto [least, most] = std::minmax_element(sizes->begin(), sizes->end());
+      *sizes = {*least, *most};
+    }
     for (const MeasureRequest& request : planSweep(axes, limits_).requests) models_.check(request);
   }
 
@@ -171,6 +188,11 @@ class Sweep {
     if (plan.finished_points > 0) text += ", " + std::to_string(plan.finished_points) + " already measured";
     if (plan.duplicate_points > 0) text += ", " + std::to_string(plan.duplicate_points) + " named twice";
     std::fputs((text + "\n").c_str(), stderr);
+  }
+
+  static int cancelledAtStart() {
+    std::fputs("rematscope: cancelled before anything was measured\n", stderr);
+    return kExitCancelled;
   }
 
   int conclude(const SweepPlan& plan, bool cancelled) {
@@ -255,7 +277,8 @@ Command addSweep(CLI::App& program, const std::string& command_line) {
   CLI::App* command = declareCommand(
       program, "sweep", "measure configs under several policies and sizes",
       "rematscope sweep config.json --policy store_all,cheap,full,every_n:2 --batch 1,2 --sequence 128 --layers 4,12 \\\n"
-      "    --memory-cap 2GiB --output run.remat.jsonl");
+      "    --memory-cap 2GiB --output run.remat.jsonl" +
+          std::string(kEndText));
   command->add_option("config", options->configs, "config.json files")->required()->type_name("CONFIG...");
   command
       ->add_option("-p,--policy", options->policies, "policies, separated by commas; 'rematscope inspect' lists them")

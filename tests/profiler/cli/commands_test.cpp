@@ -60,6 +60,19 @@ TEST(Program, says_what_was_meant) {
       {{"inspect", configPath(), "--policy", "every_n"}, "expected an argument"},
       {{"sweep", configPath()}, "--output RUN.remat.jsonl"},
       {{"sweep", configPath(), "-o", "x", "--resume", "--force"}, "choose one of the two"},
+      {{"sweep", configPath(), "-o", "x", "--retry-failed"}, "--retry-failed: expected with --resume"},
+      {{"sweep", configPath(), "-o", "x", "--time-limit", "3000h"}, "more than 2501 h"},
+      {{"sweep", configPath(), "-o", "x", "--memory-cap", "10000TiB"}, "more than 8.00 PiB"},
+      {{"sweep", configPath(), "-o", "x", "--batch", "1-1000", "--sequence", "2-1000"},
+       "at most 10,000 points, got 3 policies x 1000 batch sizes x 999 sequence lengths"},
+      {{"sweep", configPath(), "-o", "x", "--attention", "math,flush"}, "did you mean 'flash'?"},
+      {{"sweep", configPath(), "-o", "x", "--dropout=perhaps"}, "--dropout: expected on, off, true, false, got 'perhaps'"},
+      {{"step", configPath(), "--dropout", "on,off"}, "--dropout: expected one value, got 2"},
+      {{"step", configPath(), "--early-stop", "on", "--no-early-stop"}, "excludes"},
+      {{"step", configPath(), "--time-limit", "5"}, "--time-limit: no such flag"},
+      {{"step", configPath(), "--gradients-out", configPath()}, "must not exist yet, but it does"},
+      {{"step", configPath(), "--weights", configPath(), "--gradients-out", configPath(), "--force"},
+       "must be another file than that of --weights"},
       {{"sweep", configPath(), "--stream", "--timeline", "no"}, "--timeline: expected on, off, got 'no'"},
       {{"sweep", configPath(), "--stream", "--interval", "two"},
        "--interval: expected a part like 2% or 0.02, got 'two'"},
@@ -99,6 +112,18 @@ TEST(Inspect, tells_parameters_activations_and_policies_as_json) {
   EXPECT_EQ(qkv["bytes"], 2 * 128 * 2304 * 4);
   EXPECT_EQ(root["policies"][0]["policy"], "store_all");
   EXPECT_EQ(root["policies"][0]["retained_ratio"], 1.0);
+}
+
+TEST(Inspect, tells_which_policies_exceed_a_memory_cap_by_what_they_retain) {
+  const std::vector<std::string> flags = {"inspect",  configPath(),     "--batch",      "2",
+                                          "--policy", "store_all,full", "--memory-cap", "700MiB"};
+  EXPECT_THAT(runProgram(flags).output, HasSubstr("exceeds the memory cap of 700.0 MiB: store_all."));
+  std::vector<std::string> as_json = flags;
+  as_json.emplace_back("--json");
+  const json root = json::parse(runProgram(as_json).output);
+  EXPECT_EQ(root["memory_cap_bytes"], 700 << 20);
+  EXPECT_EQ(root["policies"][0]["exceeds_memory_cap"], true);
+  EXPECT_EQ(root["policies"][1]["exceeds_memory_cap"], false);
 }
 
 TEST(Inspect, refuses_sizes_that_no_int64_can_count) {
@@ -198,9 +223,37 @@ TEST_F(SweepProgram, says_how_to_mend_a_worker_that_does_not_start) {
   const ProgramResult missing = runProgram(sweep({"--worker", "/nowhere/worker"}));
   EXPECT_EQ(missing.exit_code, 4);
   EXPECT_THAT(missing.errors, AllOf(HasSubstr("/nowhere/worker: it cannot be started"), HasSubstr("doctor")));
-  const ProgramResult linker = runProgram(sweep({"--force"}), {{"FAKE_WORKER", "start=linker"}});
+  const ProgramResult linker = runProgram(sweep(), {{"FAKE_WORKER", "start=linker"}});
   EXPECT_EQ(linker.exit_code, 4);
   EXPECT_THAT(linker.errors, AllOf(HasSubstr("libtorch_cpu.so"), HasSubstr("packaging/setup")));
+}
+
+TEST_F(SweepProgram, varies_what_a_flag_lists) {
+  const ProgramResult result =
+      runProgram({"sweep", "--dropout", "on,off", configPath(), "--attention", "math,automatic", "--spelling",
+                  "composite,norm=fused", "--use-reentrant", "--early-stop=off", "--policy", "full", "--samples", "1",
+                  "--output", run_file});
+  ASSERT_EQ(result.exit_code, 0) << result.errors;
+  std::vector<std::string> found;
+  for (const PointResult& point : loadRun(run_file).points) {
+    const TrainingSpec& training = point.spec().training;
+    found.push_back(std::string(training.attention == AttentionKernel::math ? "math" : "automatic") +
+                    (training.dropout ? " dropout" : "") + (training.norm_spelling == Spelling::fused ? " fused" : ""));
+    EXPECT_TRUE(training.use_reentrant);
+    EXPECT_FALSE(training.early_stop);
+  }
+  EXPECT_THAT(found, testing::UnorderedElementsAre("math dropout fused", "automatic dropout fused", "math fused",
+                                                   "automatic fused"));
+}
+
+TEST_F(SweepProgram, takes_a_config_behind_a_flag_that_stands_alone) {
+  const ProgramResult result = runProgram({"sweep", "--no-early-stop", "--dropout", configPath(), "--policy", "full",
+                                           "--samples", "1", "--output", run_file});
+  ASSERT_EQ(result.exit_code, 0) << result.errors;
+  const remat::Run run = loadRun(run_file);
+  ASSERT_EQ(run.points.size(), 1U);
+  EXPECT_TRUE(run.points[0].spec().training.dropout);
+  EXPECT_FALSE(run.points[0].spec().training.early_stop);
 }
 
 TEST_F(SweepProgram, streams_records_and_nothing_else) {
@@ -242,13 +295,48 @@ TEST_F(SweepProgram, stops_on_sigterm_as_on_interrupt) {
   EXPECT_EQ(finishedKeys(loadRun(run_file)).size(), 3U);
 }
 
-TEST_F(SweepProgram, stops_without_losing_a_point_when_the_worker_gets_the_sigterm) {
+TEST_F(SweepProgram, goes_on_when_only_the_worker_gets_the_sigterm) {
   const ProgramResult result = runProgram(sweep(), {{"FAKE_WORKER", "cheap=terminated"}});
+  EXPECT_EQ(result.exit_code, 0) << result.errors;
+  const remat::Run run = loadRun(run_file);
+  EXPECT_EQ(finishedKeys(run).size(), 6U);
+  EXPECT_EQ(completed(run), 4U);
+}
+
+TEST_F(SweepProgram, stops_without_losing_a_point_when_both_get_the_sigterm) {
+  ProgramRun program(sweep(), {{"FAKE_WORKER", "step_ms=60"}});
+  ASSERT_TRUE(program.waitForError("3/6"));
+  ASSERT_TRUE(program.signalWorker(SIGTERM));
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  program.signal(SIGTERM);
+  const ProgramResult result = program.wait();
   EXPECT_EQ(result.exit_code, 130) << result.errors;
-  EXPECT_THAT(result.errors, HasSubstr("cancelled; 0 of 6 points are kept"));
-  EXPECT_EQ(finishedKeys(loadRun(run_file)).size(), 0U) << "no point failed of it";
+  EXPECT_THAT(result.errors, HasSubstr("cancelled; 3 of 6 points are kept"));
+  EXPECT_EQ(finishedKeys(loadRun(run_file)).size(), 3U) << "no point failed of it";
   EXPECT_EQ(runProgram(sweep({"--resume"})).exit_code, 0);
   EXPECT_EQ(completed(loadRun(run_file)), 6U);
+}
+
+TEST_F(SweepProgram, runs_where_signals_of_children_are_ignored) {
+  std::signal(SIGCHLD, SIG_IGN);  // inherited by what this test starts
+  ProgramRun program(sweep(), {{"FAKE_WORKER", "full=exit"}});
+  std::signal(SIGCHLD, SIG_DFL);
+  EXPECT_EQ(program.wait().exit_code, 0);
+  EXPECT_EQ(finishedKeys(loadRun(run_file)).size(), 6U);
+}
+
+TEST_F(SweepProgram, that_cannot_start_a_worker_leaves_files_as_they_were) {
+  const std::vector<std::string> wrong = {"--worker", "/nowhere/worker", "--device", "cpu"};
+  EXPECT_EQ(runProgram(sweep(wrong)).exit_code, 4);
+  EXPECT_FALSE(std::filesystem::exists(run_file));
+  ASSERT_EQ(runProgram(sweep()).exit_code, 0);
+  const std::string before = textOfFile(run_file);
+  for (const std::string mode : {"--force", "--resume"}) {
+    std::vector<std::string> flags = wrong;
+    flags.insert(flags.end(), {mode, "--sequence", "64"});
+    EXPECT_EQ(runProgram(sweep(flags)).exit_code, 4);
+    EXPECT_EQ(textOfFile(run_file), before) << mode;
+  }
 }
 
 TEST_F(SweepProgram, ends_a_deaf_worker_at_the_second_interrupt) {
