@@ -264,7 +264,7 @@ struct MarksRow {
 
 std::vector<MarksRow> marksRows(Backend backend) {
   if (backend == Backend::cuda) return {{"large", {2048, 8, 8, 512}, 4}};
-  return {{"tiny", {64, 8, 1, 16}, 40}, {"large", {1024, 2, 1, 256}, 4}};
+  return {{"tiny", {64, 8, 1, 16}, 40}, {"large", {512, 2, 1, 256}, 4}};
 }
 
 /// Nanoseconds of one mark by itself, with its part of what is made of them: where other programs use the machine too,
