@@ -26,6 +26,13 @@ std::string waitedText(const Transfers& transfers) {
          durationText(*transfers.hidden_ns) + " were hidden behind computing and " + exposed + " were not";
 }
 
+/// "steps of +2.0% (+1.0% to +3.0%)".
+std::string stepsText(const TimeDifference& difference) {
+  const std::string text = "steps of " + differenceText(difference.ratio);
+  if (!difference.is_known) return text + " by too few samples for a 95% interval";
+  return text + " (" + differenceText(difference.low_ratio) + " to " + differenceText(difference.high_ratio) + ")";
+}
+
 /// Empty if both were measured in vain.
 std::string againstText(const PointResult& point, const PointResult& full) {
   const auto& now = point.finished->peak_allocated_bytes;
@@ -34,9 +41,7 @@ std::string againstText(const PointResult& point, const PointResult& full) {
   if (now && before)
     parts.push_back("a peak of " + bytesText(*now) + " instead of " + bytesText(*before) + " (" +
                     differenceText(differenceRatio(*now, *before)) + ")");
-  if (const auto difference = timeDifference(point, full))
-    parts.push_back("steps of " + differenceText(difference->ratio) + " (" + differenceText(difference->low_ratio) +
-                    " to " + differenceText(difference->high_ratio) + ")");
+  if (const auto difference = timeDifference(point, full)) parts.push_back(stepsText(*difference));
   return parts.empty() ? "" : " Against `full` that is " + listed(parts) + ".";
 }
 

@@ -101,7 +101,7 @@ TEST(Findings, call_a_difference_of_too_few_samples_one_that_cannot_be_told) {
     full.step_time_low_ns = full.step_time_high_ns = full.step_time_ns;
     full.samples = 1;
   });
-  EXPECT_THAT(said(group, Finding::Kind::result), HasSubstr("with a step time that cannot be told: +25.0% by 1 to 8 "
+  EXPECT_THAT(said(group, Finding::Kind::result), HasSubstr("with a step time that cannot be told: +25.0% by 1 to 7 "
                                                             "samples, too few for a 95% interval"));
   EXPECT_THAT(said(group, Finding::Kind::claim), HasSubstr("Measured here: +25.0%, by too few samples to tell."));
   EXPECT_THAT(said(group, Finding::Kind::caution), HasSubstr("1 of 2 points have only 1 sample"));

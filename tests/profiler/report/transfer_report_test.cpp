@@ -89,6 +89,11 @@ TEST(TransferFindings, do_not_speak_of_hiding_where_nothing_runs_beside_a_copy) 
   EXPECT_THAT(said(run, 0), AllOf(HasSubstr("computing waited 5.50 ms for copies"), Not(HasSubstr("hidden"))));
 }
 
+TEST(TransferFindings, give_no_range_that_few_samples_cannot_give) {
+  const auto run = sampleRunWith<PointFinished>([](PointFinished& finished) { finished.samples = 3; });
+  EXPECT_THAT(said(run, 0), HasSubstr("and steps of +2.0% by too few samples for a 95% interval."));
+}
+
 TEST(TransferFindings, compare_with_full_only_where_it_was_measured) {
   const auto run = sampleRunWith<PointFinished>([](PointFinished& finished) {
     if (finished.peak_allocated_bytes == std::int64_t{400} << 20) finished.outcome = Outcome::failed;
