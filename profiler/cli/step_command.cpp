@@ -156,8 +156,9 @@ int step(const StepOptions& options) {
   if (checked.device == "auto") checked.device = "cpu";
   models.check({options.config, {checked}, {}, false});
   Interrupt interrupt;
-  const StartedWorker worker =
-      startWorker({findWorker(options.worker).string()}, std::chrono::seconds(60), interrupt.descriptor());
+  std::vector<std::string> command = {findWorker(options.worker).string()};
+  if (point.device != "auto") command.insert(command.end(), {"--device", point.device});
+  const StartedWorker worker = startWorker(command, std::chrono::seconds(60), interrupt.descriptor());
   if (!worker.process) return kExitCancelled;
   if (point.device == "auto") point.device = worker.hello.device;
   checkAllocators({point.device}, {point.allocator});

@@ -39,16 +39,26 @@ Supervisor::Supervisor(WorkerSettings settings, RecordReceiver sink, Interrupt& 
 
 void Supervisor::emit(const Record& record) { sink_.record(record, toJsonLine(record)); }
 
-bool Supervisor::start() {
+bool Supervisor::start(const std::string& device) {
+  if (!device.empty()) turnTo(device);
   if (worker_) return true;
-  StartedWorker started = startWorker(settings_.command, settings_.start_timeout, interrupt_.descriptor());
+  std::vector<std::string> command = settings_.command;
+  if (!device_.empty()) command.insert(command.end(), {"--device", device_});
+  StartedWorker started = startWorker(command, settings_.start_timeout, interrupt_.descriptor());
   if (!started.process) return false;
   worker_ = std::move(started.process);
+  worker_device_ = device_.empty() ? started.hello.device : device_;
   may_leave_ = false;
   if (!had_worker_) first_hello_ = started.hello;
   had_worker_ = true;
   sink_.record(started.hello, started.hello_line);
   return true;
+}
+
+/// A worker's hello describes the device that it measures on, so each device has workers of its own.
+void Supervisor::turnTo(const std::string& device) {
+  if (worker_ && worker_device_ != device) finish();
+  device_ = device;
 }
 
 /// A first worker that cannot be started is an error; a later one counts as lost.
@@ -65,6 +75,7 @@ bool Supervisor::ensureWorker() {
 
 bool Supervisor::measure(const MeasureRequest& request) {
   GroupProgress group(request.points);
+  turnTo(request.points.front().device);
   while (!group.done()) {
     if (interrupt_.count() > 0 || !ensureWorker()) return false;
     MeasureRequest attempt = request;

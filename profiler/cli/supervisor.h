@@ -46,8 +46,9 @@ class Supervisor {
  public:
   Supervisor(WorkerSettings settings, RecordReceiver sink, Interrupt& interrupt);
 
-  /// Starts the first worker, if there is none. Throws Error(worker_failed) if it cannot be started. False: cancelled.
-  bool start();
+  /// Starts a worker for a device, if there is none; without a name for the one that it finds best. Throws
+  /// Error(worker_failed) if it cannot be started. False: cancelled.
+  bool start(const std::string& device = "");
   /// Of the first worker.
   [[nodiscard]] const Hello& hello() const { return first_hello_; }
 
@@ -69,12 +70,15 @@ class Supervisor {
   void settle(GroupProgress& group);
   void skipRest(GroupProgress& group);
   bool ensureWorker();
+  void turnTo(const std::string& device);
   void emit(const Record& record);
 
   WorkerSettings settings_;
   RecordReceiver sink_;
   Interrupt& interrupt_;
   std::unique_ptr<WorkerProcess> worker_;
+  std::string device_;         // what the next worker is started for; empty: what it finds best
+  std::string worker_device_;  // what the running one said in its hello, or was started for
   Hello first_hello_;
   bool had_worker_ = false;
   bool may_leave_ = false;   // the last thing the worker told is that a point ran out of memory

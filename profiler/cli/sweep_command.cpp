@@ -112,7 +112,7 @@ class Sweep {
     announce(*plan);
     bool cancelled = false;
     if (!plan->requests.empty()) {
-      if (!supervisor.start()) return cancelledAtStart();
+      if (!supervisor.start(plan->requests.front().points.front().device)) return cancelledAtStart();
       output_->begin({programVersion(), utcNow(), options_.command_line});  // not before a worker is there
     }
     for (const MeasureRequest& request : plan->requests) {

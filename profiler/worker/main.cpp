@@ -1,12 +1,13 @@
 // The worker: reads requests as JSON lines from its standard input, writes records as JSON lines to its standard output
 // and nothing else; what libraries print goes to standard error. One request at a time; the end of the input ends it.
-#include <unistd.h>
-
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
 #include <string>
+#include <string_view>
+
+#include <unistd.h>
 
 #include "engine/exec/saved_tensor_hooks.h"
 #include "engine/spec/error.h"
@@ -28,7 +29,8 @@ class RecordPipe {
 
   /// Throws when nobody reads any more.
   void write(const std::string& line) {
-    const bool written = std::fputs(line.c_str(), pipe_) >= 0 && std::fputc('\n', pipe_) >= 0 && std::fflush(pipe_) == 0;
+    const bool written =
+        std::fputs(line.c_str(), pipe_) >= 0 && std::fputc('\n', pipe_) >= 0 && std::fflush(pipe_) == 0;
     if (!written) throw remat::Error(remat::ErrorKind::failed, "worker", "nobody reads its records any more");
   }
 
@@ -48,7 +50,8 @@ bool answer(const remat::Request& request, RecordPipe& pipe) {
 
 /// GNU OpenMP's threads spin for milliseconds at every barrier by default. On a machine that others use too, a thread
 /// that spins keeps the one that it waits for from running: steps were seen to take 20 times as long. So they spin for
-/// about 20 microseconds here, unless the user has said otherwise. The library reads this when it is loaded: start anew.
+/// about 20 microseconds here, unless the user has said otherwise. The library reads this when it is loaded: start
+/// anew.
 void limitSpinning(char** arguments) {
   for (const char* name : {"GOMP_SPINCOUNT", "OMP_WAIT_POLICY"})
     if (std::getenv(name)) return;
@@ -56,16 +59,29 @@ void limitSpinning(char** arguments) {
   execv("/proc/self/exe", arguments);  // comes back only if it failed; then it works all the same
 }
 
+/// Of the device that this worker is started for (`--device NAME`), else of the one that it finds best. One that cannot
+/// be opened is told point by point.
+remat::Hello hello(int count, char** arguments) {
+  const bool named = count == 3 && std::string_view(arguments[1]) == "--device";
+  if (!named) return remat::describeMachine(remat::automaticDevice());
+  try {
+    (void)remat::measuredDevice(arguments[2]);
+    return remat::describeMachine({arguments[2], ""});
+  } catch (const remat::Error& error) {
+    return remat::describeMachine({"cpu", error.what()});
+  }
+}
+
 }  // namespace
 
-int main(int, char** arguments) {
+int main(int count, char** arguments) {
   limitSpinning(arguments);
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of write(), with a sentence
   try {
     RecordPipe pipe;
     remat::installCpuAllocator();
     remat::installHookEngine();
-    pipe.write(toJsonLine(remat::Record(remat::describeMachine(remat::automaticDevice()))));
+    pipe.write(toJsonLine(remat::Record(hello(count, arguments))));
     for (std::string line; std::getline(std::cin, line);) {
       if (line.empty()) continue;
       if (!answer(remat::parseRequest(line), pipe)) break;

@@ -209,13 +209,13 @@ void step(Script& script, const StepRequest& request) {
   send(toJsonLine(result));
 }
 
-int serve() {
+int serve(const std::string& device) {
   Script script;
   act(script.actionFor("start"));
   Hello hello;
   hello.worker_version = "fake";
   hello.process_id = ::getpid();
-  hello.device = "cpu";
+  hello.device = device;
   hello.device_name = "made-up processor";
   hello.device_memory_bytes = std::int64_t{8} << 30;
   hello.threads = 2;
@@ -234,4 +234,4 @@ int serve() {
 }  // namespace
 }  // namespace remat
 
-int main() { return remat::serve(); }
+int main(int count, char** arguments) { return remat::serve(count == 3 ? arguments[2] : "cpu"); }

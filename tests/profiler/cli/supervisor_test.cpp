@@ -23,6 +23,7 @@ struct SupervisorTest : testing::Test {
   std::map<std::string, int> finishes, starts;
   std::vector<std::string> events;
   int hellos = 0;
+  std::vector<std::string> devices;  // of the hellos
   Interrupt interrupt;
   milliseconds hang_timeout = milliseconds(400);
 
@@ -49,7 +50,10 @@ struct SupervisorTest : testing::Test {
     for (const PointSpec& point : request.points) policies[pointKey(point)] = point.policy;
     return {[this, policies](const std::optional<Record>& record, std::string_view) {
               if (!record) return;
-              if (std::holds_alternative<Hello>(*record)) ++hellos;
+              if (const auto* hello = std::get_if<Hello>(&*record)) {
+                ++hellos;
+                devices.push_back(hello->device);
+              }
               if (const auto* event = std::get_if<Event>(&*record)) events.push_back(event->message);
               if (const auto* start = std::get_if<PointStarted>(&*record)) ++starts[policies.at(start->point)];
               const auto* finish = std::get_if<PointFinished>(&*record);
@@ -100,6 +104,21 @@ TEST_F(SupervisorTest, measures_a_group_with_one_worker) {
   EXPECT_EQ(finished.size(), 3U);
   EXPECT_EQ(hellos, 1);
   EXPECT_EQ(outcome("a"), Outcome::completed);
+}
+
+TEST_F(SupervisorTest, has_a_worker_for_each_device_so_that_each_hello_tells_the_truth) {
+  ::setenv("FAKE_WORKER", "", 1);
+  MeasureRequest first = request({"a"}), second = request({"b"}), third = request({"c"});
+  second.points[0].device = third.points[0].device = "cuda:1";
+  Supervisor supervisor(settings(),
+                        {[&](const std::optional<Record>& record, std::string_view) {
+                           if (const auto* hello = std::get_if<Hello>(&*record)) devices.push_back(hello->device);
+                         },
+                         {}},
+                        interrupt);
+  EXPECT_TRUE(supervisor.measure(first) && supervisor.measure(second) && supervisor.measure(third));
+  supervisor.finish();
+  EXPECT_THAT(devices, testing::ElementsAre("cpu", "cuda:1"));
 }
 
 TEST_F(SupervisorTest, gives_a_crash_to_the_point_that_was_running) {
