@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <string>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -102,8 +104,14 @@ void RunFileWriter::open(RunFileMode mode) {
 }
 
 void RunFileWriter::lock() {
-  if (flock(descriptor_, LOCK_EX | LOCK_NB) == 0) return;
-  if (errno != EWOULDBLOCK) return;  // a file system without locks
+  // A sweep that was killed may leave the lock for a moment with a child that it had just begun to start.
+  constexpr int tries = 40;
+  constexpr auto pause = std::chrono::milliseconds(25);
+  for (int i = 0; i < tries; ++i) {
+    if (flock(descriptor_, LOCK_EX | LOCK_NB) == 0) return;
+    if (errno != EWOULDBLOCK) return;  // a file system without locks
+    std::this_thread::sleep_for(pause);
+  }
   throw Error(ErrorKind::failed, path_.string(), "is being written by another process",
               "wait for that sweep to end, or choose another name");
 }
