@@ -1,0 +1,1 @@
+#include "gui/charts/batch_grid_chart.h"

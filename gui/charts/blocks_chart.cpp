@@ -1,0 +1,1 @@
+#include "gui/charts/blocks_chart.h"

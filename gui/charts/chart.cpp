@@ -1,0 +1,1 @@
+#include "gui/charts/chart.h"

@@ -1,0 +1,1 @@
+#include "gui/charts/comparison_chart.h"

@@ -1,0 +1,1 @@
+#include "gui/charts/depth_chart.h"

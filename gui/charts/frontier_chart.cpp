@@ -1,0 +1,1 @@
+#include "gui/charts/frontier_chart.h"

@@ -1,0 +1,1 @@
+#include "gui/charts/step_memory_chart.h"

@@ -1,0 +1,1 @@
+#include "gui/models/batch_grid_view.h"

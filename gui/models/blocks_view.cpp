@@ -1,0 +1,1 @@
+#include "gui/models/blocks_view.h"

@@ -1,0 +1,1 @@
+#include "gui/models/depth_view.h"

@@ -1,0 +1,1 @@
+#include "gui/models/step_memory_view.h"

@@ -1,0 +1,1 @@
+#include "gui/models/throughput_view.h"
