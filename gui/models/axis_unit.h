@@ -1,14 +1,15 @@
 // The unit of an axis, chosen once for all values on it: GiB or MiB, ms or s. Coordinates of charts are in it.
 #pragma once
 
-#include <QString>
 #include <cstdint>
+
+#include <QString>
 
 namespace remat {
 
 struct AxisUnit {
   double size = 1.0;  ///< bytes or nanoseconds in one
-  QString name;       ///< "GiB"
+  QString name{};       ///< "GiB"
   bool operator==(const AxisUnit&) const = default;
 
   [[nodiscard]] double of(double amount) const { return amount / size; }

@@ -2,11 +2,12 @@
 // largest that fitted in each row. A pure function of a run.
 #pragma once
 
-#include <QString>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include <QString>
 
 #include "gui/models/policy_style.h"
 #include "gui/models/sweep_slice.h"
@@ -19,12 +20,12 @@ enum class GridMetric : std::uint8_t { peak, step_time, throughput };
 struct GridCell {
   enum class State : std::uint8_t { not_tried, measured, predicted, out_of_memory, unknown };
   State state = State::not_tried;
-  QString key;
+  QString key{};
   std::optional<std::int64_t> peak_bytes{}, step_time_ns{};
   std::optional<double> tokens_per_second{};
   bool beyond_line = false;  ///< measured, but larger than the memory line
   bool largest = false;      ///< the largest value of the row that fits
-  QString tip;
+  QString tip{};
   bool operator==(const GridCell&) const = default;
 
   /// In bytes, ns or tokens per second.
@@ -39,7 +40,7 @@ struct GridRow {
 };
 
 struct BatchGridView {
-  QString finding;
+  QString finding{};
   SweepAxis axis = SweepAxis::batch;
   GridMetric metric = GridMetric::peak;
   std::vector<std::int64_t> values{};

@@ -2,13 +2,14 @@
 // for one point, peak memory and time of each block. A pure function of a run, without widgets.
 #pragma once
 
-#include <QString>
-#include <QStringList>
 #include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include <QString>
+#include <QStringList>
 
 #include "gui/models/policy_style.h"
 #include "profiler/report/tables.h"
@@ -28,7 +29,7 @@ struct BlockCell {
 };
 
 struct BlockRow {
-  QString key;
+  QString key{};
   std::string policy{};
   PolicyStyle style{};
   std::vector<BlockCell> cells{};  ///< one per block; empty: the point has no blocks
@@ -46,9 +47,9 @@ struct BlockBar {
 };
 
 struct BlocksView {
-  QString finding;
-  QStringList block_names;  ///< "layer 3"
-  QStringList short_names;  ///< "3", "emb.", "head"
+  QString finding{};
+  QStringList block_names{};  ///< "layer 3"
+  QStringList short_names{};  ///< "3", "emb.", "head"
   std::vector<BlockRow> rows{};
   std::optional<std::size_t> selected{};  ///< in `rows`; absent: no bars
   std::vector<BlockBar> bars{};           ///< of the selected row, one per block

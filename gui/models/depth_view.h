@@ -2,11 +2,12 @@
 // memory line. A pure function of a run.
 #pragma once
 
-#include <QString>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include <QString>
 
 #include "gui/models/policy_style.h"
 #include "gui/models/sweep_slice.h"
@@ -15,11 +16,11 @@
 namespace remat {
 
 struct DepthPoint {
-  QString key;
+  QString key{};
   std::int64_t value = 0;  ///< on the axis
   std::int64_t peak_bytes = 0;
   bool predicted = false;  ///< hollow; a later step
-  QString tip;
+  QString tip{};
   bool operator==(const DepthPoint&) const = default;
 };
 
@@ -29,12 +30,12 @@ struct DepthCurve {
   std::vector<DepthPoint> points{};           ///< ascending
   std::vector<std::int64_t> out_of_memory{};  ///< values that ran out
   std::optional<std::int64_t> largest_fit{};  ///< largest measured value under the line
-  QString fit_text;                           ///< "fitted to 24 layers"
+  QString fit_text{};                         ///< "fitted to 24 layers"
   bool operator==(const DepthCurve&) const = default;
 };
 
 struct DepthView {
-  QString finding;
+  QString finding{};
   SweepAxis axis = SweepAxis::layers;
   std::vector<DepthCurve> curves{};
   std::optional<std::int64_t> memory_line_bytes{};

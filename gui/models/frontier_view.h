@@ -2,11 +2,12 @@
 // a run, without widgets.
 #pragma once
 
-#include <QString>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include <QString>
 
 #include "gui/models/policy_style.h"
 #include "gui/models/selection.h"
@@ -23,7 +24,7 @@ struct FrontierMark {
     unknown         ///< failed, skipped or not finished: only in the table
   };
 
-  QString key;
+  QString key{};
   std::string policy{};
   State state = State::measured;
   PolicyStyle style{};
@@ -32,15 +33,15 @@ struct FrontierMark {
   std::optional<std::int64_t> reserved_bytes{};
   double speed = 0.0;                               ///< ns or tokens per second
   std::optional<double> speed_low{}, speed_high{};  ///< 95% interval of the median
-  QString tip;  ///< for pointing at it: value, unit, samples, interval, exact bytes; or what became of it
+  QString tip{};  ///< for pointing at it: value, unit, samples, interval, exact bytes; or what became of it
   bool operator==(const FrontierMark&) const = default;
 
   [[nodiscard]] bool hasPlace() const { return state != State::unknown && state != State::out_of_memory; }
 };
 
 struct FrontierView {
-  QString group_title;  ///< "gpt2, 12 layers, ..."
-  QString finding;
+  QString group_title{};  ///< "gpt2, 12 layers, ..."
+  QString finding{};
   SpeedUnit speed_unit = SpeedUnit::step_time;
   std::optional<std::int64_t> memory_line_bytes{};
   std::optional<std::size_t> winner{};  ///< in `marks`: the fastest under the line

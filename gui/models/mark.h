@@ -2,10 +2,11 @@
 // the policy; filled is measured, hollow predicted, dimmed dominated, a cross ran out of memory.
 #pragma once
 
+#include <cstdint>
+
 #include <QPainterPath>
 #include <QPixmap>
 #include <QPointF>
-#include <cstdint>
 
 #include "gui/models/policy_style.h"
 

@@ -1,1 +1,135 @@
 #include "gui/models/policy_style.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <string_view>
+#include <utility>
+
+namespace remat {
+namespace {
+
+struct Paint {
+  const char* light;
+  const char* dark;
+  const char* light_rim;  ///< null: none
+};
+
+// Okabe-Ito, adapted to both surfaces: see the decisions of the sketches.
+enum PaintName : std::uint8_t { grey, blue, purple, sky, green, orange, vermilion, yellow, ink, kPaints };
+constexpr std::array<Paint, kPaints> kPaintTable = {{{"#5E6873", "#A3AEBA", nullptr},
+                                                     {"#0072B2", "#3E9FE0", nullptr},
+                                                     {"#B8568B", "#E08DBA", nullptr},
+                                                     {"#56B4E9", "#7CCBF5", "#1C7DB3"},
+                                                     {"#009E73", "#1FC397", nullptr},
+                                                     {"#E69F00", "#F2B233", "#A66F00"},
+                                                     {"#D55E00", "#F57F35", nullptr},
+                                                     {"#F0E442", "#F0E442", "#8A7F00"},
+                                                     {"#171B21", "#ECEFF3", nullptr}}};
+
+struct Look {
+  MarkShape shape;
+  PaintName paint;
+  bool operator<(const Look& other) const { return std::pair(shape, paint) < std::pair(other.shape, other.paint); }
+};
+
+struct NamedLook {
+  std::string_view policy;  ///< without argument
+  Look look;
+};
+
+constexpr std::array kNamedLooks = {NamedLook{"store_all", {MarkShape::circle, grey}},
+                                    NamedLook{"full", {MarkShape::hexagon, vermilion}},
+                                    NamedLook{"cheap", {MarkShape::square, blue}},
+                                    NamedLook{"act_discard", {MarkShape::square, sky}},
+                                    NamedLook{"norm_discard", {MarkShape::square, green}},
+                                    NamedLook{"save_attention_out", {MarkShape::diamond, orange}},
+                                    NamedLook{"core_attention", {MarkShape::diamond, purple}},
+                                    NamedLook{"ffn_block", {MarkShape::triangle_up, green}},
+                                    NamedLook{"attention_block", {MarkShape::triangle_up, orange}},
+                                    NamedLook{"every_n", {MarkShape::triangle_down, purple}},
+                                    NamedLook{"first_n", {MarkShape::triangle_down, blue}},
+                                    NamedLook{"last_n", {MarkShape::triangle_down, green}},
+                                    NamedLook{"op_sac", {MarkShape::pentagon, sky}},
+                                    NamedLook{"save", {MarkShape::pentagon, purple}},
+                                    NamedLook{"recompute", {MarkShape::pentagon, vermilion}},
+                                    NamedLook{"dots", {MarkShape::circle, purple}},
+                                    NamedLook{"segment", {MarkShape::cross_box, sky}},
+                                    NamedLook{"offload_input", {MarkShape::plus, yellow}},
+                                    NamedLook{"offload_all", {MarkShape::plus, vermilion}},
+                                    NamedLook{"offload_selected", {MarkShape::plus, green}},
+                                    NamedLook{"budget", {MarkShape::star, ink}}};
+
+/// The name before the argument or the part about the head.
+std::string_view familyOf(std::string_view policy) { return policy.substr(0, policy.find_first_of(":+")); }
+
+/// Places where a policy that is no row, or shares its row, begins to look for a free look; the same in every run.
+std::size_t startOf(std::string_view policy) {
+  std::uint32_t hash = 2'166'136'261U;
+  for (const char c : policy) hash = (hash ^ static_cast<unsigned char>(c)) * 16'777'619U;
+  return hash;
+}
+
+constexpr std::size_t kShapes = static_cast<std::size_t>(MarkShape::cross_box) + 1;
+
+Look freeLook(std::string_view policy, const std::set<Look>& taken) {
+  const auto* row = std::find_if(kNamedLooks.begin(), kNamedLooks.end(),
+                                 [&](const NamedLook& named) { return named.policy == familyOf(policy); });
+  const std::size_t start = startOf(policy);
+  if (row != kNamedLooks.end()) {
+    if (!taken.contains(row->look)) return row->look;
+    for (std::size_t i = 0; i < kPaints; ++i) {  // the shape of the family in another colour
+      const Look look{row->look.shape, static_cast<PaintName>((start + i) % kPaints)};
+      if (!taken.contains(look)) return look;
+    }
+  }
+  for (std::size_t i = 0; i < kShapes * kPaints; ++i) {
+    const std::size_t at = start + i;
+    const Look look{static_cast<MarkShape>(at % kShapes), static_cast<PaintName>(at / kShapes % kPaints)};
+    if (!taken.contains(look)) return look;
+  }
+  return {static_cast<MarkShape>(start % kShapes), static_cast<PaintName>(start / kShapes % kPaints)};
+}
+
+PolicyStyle styleOf(const Look& look) {
+  const Paint& paint = kPaintTable[look.paint];
+  PolicyStyle style{look.shape, paint.light, paint.dark, {}};
+  if (paint.light_rim != nullptr) style.light_rim = paint.light_rim;
+  return style;
+}
+
+}  // namespace
+
+PolicyStyles policyStyles(const std::vector<std::string>& policies) {
+  std::set<std::string> all(policies.begin(), policies.end());
+  // Rows of the table first, so that `every_n:2` never takes what is another policy's own; then by name, so that the
+  // order of the points does not matter.
+  std::vector<std::string> ordered;
+  for (const NamedLook& named : kNamedLooks) {
+    if (all.erase(std::string(named.policy)) > 0) ordered.emplace_back(named.policy);
+  }
+  const auto named = [&](const std::string& policy) {
+    return std::any_of(kNamedLooks.begin(), kNamedLooks.end(),
+                       [&](const NamedLook& look) { return look.policy == familyOf(policy); });
+  };
+  std::copy_if(all.begin(), all.end(), std::back_inserter(ordered), named);
+  std::copy_if(all.begin(), all.end(), std::back_inserter(ordered), [&](const auto& p) { return !named(p); });
+
+  PolicyStyles styles;
+  std::set<Look> taken;
+  for (const std::string& policy : ordered) {
+    const Look look = freeLook(policy, taken);
+    styles.emplace(policy, styleOf(look));
+    // More policies than looks: begin again, so that at least neighbours differ.
+    if (!taken.insert(look).second) taken.clear();
+  }
+  return styles;
+}
+
+PolicyStyles policyStyles(const Run& run) {
+  std::vector<std::string> policies;
+  for (const PointResult& point : run.points) policies.push_back(point.spec().policy);
+  return policyStyles(policies);
+}
+
+}  // namespace remat

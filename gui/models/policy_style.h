@@ -14,8 +14,18 @@
 
 namespace remat {
 
-enum class MarkShape : std::uint8_t { circle, square, triangle_up, triangle_down, diamond, pentagon, hexagon, plus, star,
-                                      cross_box };
+enum class MarkShape : std::uint8_t {
+  circle,
+  square,
+  triangle_up,
+  triangle_down,
+  diamond,
+  pentagon,
+  hexagon,
+  plus,
+  star,
+  cross_box
+};
 
 struct PolicyStyle {
   MarkShape shape = MarkShape::circle;

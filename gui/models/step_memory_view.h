@@ -3,12 +3,13 @@
 // point.
 #pragma once
 
-#include <QString>
 #include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include <QString>
 
 #include "profiler/report/tables.h"
 
@@ -17,7 +18,7 @@ namespace remat {
 enum class StepBands : std::uint8_t { by_kind, by_block };
 
 struct StepBand {
-  QString name;
+  QString name{};
   std::optional<Category> category{};   ///< by kind
   std::optional<double> depth_ratio{};  ///< by block: 0 the first, 1 the last; absent with no category: everything else
   std::vector<std::int64_t> bytes{};    ///< one per StepMemoryView::time_ns
@@ -34,7 +35,7 @@ struct StepSpan {
 
 /// One row of the kernel lane: what ran on the device for one phase. Times are those of the traced step.
 struct KernelRow {
-  QString name;
+  QString name{};
   std::optional<Phase> phase{};  ///< absent: not attributed; or copies, if is_copy
   bool is_copy = false;
   std::vector<std::int64_t> begin_ns{}, end_ns{};
@@ -52,10 +53,10 @@ struct StepKernels {
 };
 
 struct StepMemoryView {
-  QString key;
+  QString key{};
   std::string policy{};
-  QString finding;
-  QString missing;  ///< why there is nothing to show, and what to do; empty: there is
+  QString finding{};
+  QString missing{};  ///< why there is nothing to show, and what to do; empty: there is
   StepBands bands_by = StepBands::by_kind;
   std::vector<std::int64_t> time_ns{};  ///< ascending; bytes hold from here to the next
   std::vector<StepBand> bands{};        ///< from the bottom up
@@ -65,7 +66,7 @@ struct StepMemoryView {
   std::vector<StepSpan> replays{};
   std::vector<StepSpan> blocks{};
   std::optional<std::size_t> peak{};  ///< in time_ns
-  QString peak_text;                  ///< where the peak is
+  QString peak_text{};                ///< where the peak is
   std::int64_t before_step_bytes = 0;
   std::optional<std::int64_t> memory_line_bytes{};
   std::optional<StepKernels> kernels{};

@@ -15,14 +15,14 @@ namespace remat {
 
 struct Theme {
   bool dark = false;
-  QColor surface;    ///< behind charts and pages
-  QColor panel;      ///< side panels, bars
-  QColor ink;        ///< text, selection, memory line, primary button: never an accent colour
-  QColor secondary;  ///< text of less weight, axes
-  QColor hairline;   ///< between regions
-  QColor grid;       ///< inside charts, weaker than hairline
-  QColor hover;      ///< band of the hovered block
-  QColor good, warning, bad;  ///< of words and glyphs that say so themselves: never colour alone
+  QColor surface;                              ///< behind charts and pages
+  QColor panel;                                ///< side panels, bars
+  QColor ink;                                  ///< text, selection, memory line, primary button: never an accent colour
+  QColor secondary;                            ///< text of less weight, axes
+  QColor hairline;                             ///< between regions
+  QColor grid;                                 ///< inside charts, weaker than hairline
+  QColor hover;                                ///< band of the hovered block
+  QColor good, warning, bad;                   ///< of words and glyphs that say so themselves: never colour alone
   std::array<QColor, kCategories> categories;  ///< of memory, by Category
   QColor forward, backward;                    ///< of time; recompute is `recompute` hatched
   QColor recompute;

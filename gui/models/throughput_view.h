@@ -2,11 +2,12 @@
 // function of a run.
 #pragma once
 
-#include <QString>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include <QString>
 
 #include "gui/models/policy_style.h"
 #include "gui/models/sweep_slice.h"
@@ -15,13 +16,13 @@
 namespace remat {
 
 struct ThroughputPoint {
-  QString key;
+  QString key{};
   std::int64_t value = 0;  ///< on the axis
   double tokens_per_second = 0.0;
   std::optional<double> low{}, high{};
   bool fits = true;        ///< under the memory line
   bool predicted = false;  ///< hollow; a later step
-  QString tip;
+  QString tip{};
   bool operator==(const ThroughputPoint&) const = default;
 };
 
@@ -34,7 +35,7 @@ struct ThroughputCurve {
 };
 
 struct ThroughputView {
-  QString finding;
+  QString finding{};
   SweepAxis axis = SweepAxis::batch;
   std::vector<ThroughputCurve> curves{};
   std::optional<std::size_t> best_curve{}, best_point{};  ///< the fastest that fits
