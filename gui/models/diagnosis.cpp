@@ -1,0 +1,1 @@
+#include "gui/models/diagnosis.h"
