@@ -12,7 +12,7 @@
 #include "engine/spec/nearest_name.h"
 #include "profiler/cli/commands.h"
 #include "profiler/cli/record_output.h"
-#include "profiler/cli/value_list.h"
+#include "profiler/core/value_list.h"
 
 namespace remat {
 namespace {

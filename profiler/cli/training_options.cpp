@@ -4,9 +4,9 @@
 
 #include <CLI/CLI.hpp>
 
-#include "profiler/cli/value_list.h"
 #include "profiler/core/names.h"
 #include "profiler/core/units.h"
+#include "profiler/core/value_list.h"
 
 namespace remat {
 namespace {

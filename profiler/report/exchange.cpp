@@ -40,10 +40,11 @@ std::optional<Exchange> exchangeBetween(const Run& run, std::size_t from, std::s
                     .bytes = *after.peak_allocated_bytes - *before.peak_allocated_bytes,
                     .time_ns = *after.step_time_ns - *before.step_time_ns,
                     .low_time_ns = low(after) - high(before),
-                    .high_time_ns = high(after) - low(before)};
+                    .high_time_ns = high(after) - low(before),
+                    .enough_samples = canBeTold(run.points[from]) && canBeTold(run.points[to])};
   const Verdict memory = bytesVerdict(*after.peak_allocated_bytes, *before.peak_allocated_bytes);
-  const bool paid = memory == Verdict::better && exchange.low_time_ns > 0;
-  const bool won = memory == Verdict::worse && exchange.high_time_ns < 0;
+  const bool paid = memory == Verdict::better && exchange.timesDiffer() && exchange.time_ns > 0;
+  const bool won = memory == Verdict::worse && exchange.timesDiffer() && exchange.time_ns < 0;
   if (paid || won) exchange.ns_per_gib = rate(exchange.time_ns, exchange.bytes);
   return exchange;
 }

@@ -17,13 +17,14 @@ struct Exchange {
   std::int64_t time_ns = 0;      ///< step time of `to` beyond that of `from`, by the medians
   std::int64_t low_time_ns = 0;  ///< ... least and most that both 95% intervals allow
   std::int64_t high_time_ns = 0;
+  bool enough_samples = false;  ///< of both: else nothing is said about the times
   /// Time per GiB that is saved (or, with more memory, that time is won for); absent unless the two are told apart in
   /// time and memory and one is paid for with the other.
   std::optional<std::int64_t> ns_per_gib{};
   bool operator==(const Exchange&) const = default;
 
   /// Both intervals leave the same sign.
-  [[nodiscard]] bool timesDiffer() const { return low_time_ns > 0 || high_time_ns < 0; }
+  [[nodiscard]] bool timesDiffer() const { return enough_samples && (low_time_ns > 0 || high_time_ns < 0); }
 };
 
 /// Absent if either point has no step time or no peak.

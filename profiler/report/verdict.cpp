@@ -7,6 +7,10 @@
 
 namespace remat {
 
+bool canBeTold(const PointResult& point) {
+  return point.completed() && point.finished->step_time_ns && point.finished->samples >= kSamplesToTell;
+}
+
 Verdict verdictOf(const TimeDifference& difference, double equal_ratio, bool less_is_better) {
   if (difference.low_ratio >= -equal_ratio && difference.high_ratio <= equal_ratio) return Verdict::same;
   if (difference.low_ratio <= 0 && difference.high_ratio >= 0) return Verdict::cannot_tell;
@@ -15,7 +19,7 @@ Verdict verdictOf(const TimeDifference& difference, double equal_ratio, bool les
 
 Verdict timeVerdict(const PointResult& point, const PointResult& baseline) {
   const auto difference = timeDifference(point, baseline);
-  if (!difference || point.finished->samples < 2 || baseline.finished->samples < 2) return Verdict::cannot_tell;
+  if (!difference || !canBeTold(point) || !canBeTold(baseline)) return Verdict::cannot_tell;
   return verdictOf(*difference, kEqualTimeRatio);
 }
 
