@@ -1,5 +1,5 @@
-// One open run: the file, what it says, and what is wrong with it. Files that a sweep is still writing are read again as
-// they grow; a file that is deleted or replaced leaves what was read and a sentence about it.
+// One open run: the file, what it says, and what is wrong with it. Files that a sweep is still writing are read again
+// as they grow; a file that is deleted or replaced leaves what was read and a sentence about it.
 #pragma once
 
 #include <cstdint>
@@ -11,6 +11,8 @@
 #include "profiler/core/run.h"
 
 namespace remat {
+
+class RunReader;
 
 class Document : public QObject {
   Q_OBJECT
@@ -30,6 +32,8 @@ class Document : public QObject {
   void open(const QString& path);
   /// The recorded run that is part of the program.
   void openSample();
+  /// Reads the file again, whatever became of it.
+  void reload();
   void close();
 
   /// Never null; an empty run if nothing is open. Immutable: a reload gives another object.
@@ -42,11 +46,15 @@ class Document : public QObject {
 
  signals:
   void runChanged();
-  void stateChanged();    ///< or the message changed
+  void stateChanged();  ///< or the message changed
 
  private:
-  class Reader;
-  std::unique_ptr<Reader> reader_;
+  void begin(const QString& path);
+  void take(std::shared_ptr<const Run> run, const QString& message);
+  void fail(const QString& message);
+  void say(const QString& message);
+
+  std::unique_ptr<RunReader> reader_;
   std::shared_ptr<const Run> run_;
   QString path_, message_;
   State state_ = State::empty;
