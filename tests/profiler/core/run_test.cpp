@@ -51,7 +51,7 @@ TEST(Run, cut_at_any_byte_loads_every_whole_line) {
 }
 
 TEST(Run, knows_the_group_of_a_point_as_grouping_all_of_them_does) {
-  const Run run = parsed(fileText(sampleRecords()));
+  const auto run = parsed(fileText(sampleRecords()));
   for (const PointGroup& group : groupPoints(run)) {
     for (const std::size_t point : group.points) {
       EXPECT_EQ(groupOf(run, point).points, group.points);
@@ -68,7 +68,7 @@ TEST(Run, keeps_the_place_of_events_and_counts_attempts) {
   records.emplace_back(Hello{});
   records.insert(records.end(), point.begin(), point.end());
   records.emplace_back(Event{"info", "after"});
-  const Run run = parsed(fileText(records));
+  const auto run = parsed(fileText(records));
   const std::string key = run.points.at(0).key();
   EXPECT_EQ(run.points[0].attempts, 2);
   ASSERT_EQ(run.event_places.size(), 3U);
