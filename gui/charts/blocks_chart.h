@@ -40,7 +40,10 @@ class BlocksChart : public Chart {
 
  private:
   class Scene;
+  void followMouse(const QMouseEvent& event);
+
   std::unique_ptr<Scene> scene_;
+  QString hovered_key_;
 };
 
 }  // namespace remat

@@ -51,6 +51,8 @@ class Chart : public QWidget {
   void showChange();
   /// Only what lies on the layer for hovering and selection.
   void showOverlay();
+  /// A picture for a file is being drawn: nothing that only means the moment, such as the pointer, is in it.
+  [[nodiscard]] bool isPicture() const { return drawing_picture_; }
   /// Margins and ranges for this size, before everything is drawn.
   virtual void layOut(QSize size) = 0;
 
@@ -61,12 +63,13 @@ class Chart : public QWidget {
   void applyTheme();
   void followScreen();
   void paintPicture(QCPPainter& painter, QSize size, const QString& footer);
-  [[nodiscard]] int headerHeight(int width) const;
+  [[nodiscard]] int findingHeight(int width) const;
 
   QCustomPlot* plot_;
   const Theme* theme_;
   bool theme_is_set_ = false;
   bool drawing_picture_ = false;
+  bool shows_focus_ = false;
 };
 
 }  // namespace remat

@@ -40,7 +40,11 @@ class FrontierChart : public Chart {
 
  private:
   class Scene;
+  void followMouse(const QMouseEvent& event);
+  void pickNeighbour(int step);
+
   std::unique_ptr<Scene> scene_;
+  QPointF pressed_at_;
 };
 
 }  // namespace remat

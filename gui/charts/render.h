@@ -1,15 +1,17 @@
 // Every chart there is, by name, and how it is made from a run: for rendering without a display and for export.
 #pragma once
 
-#include <QSize>
-#include <QString>
-#include <QStringList>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include <QSize>
+#include <QString>
+#include <QStringList>
+
 #include "gui/charts/chart.h"
+#include "gui/models/sweep_slice.h"
 #include "profiler/core/run.h"
 
 namespace remat {
@@ -20,6 +22,7 @@ struct ChartKind {
   QSize size;         ///< of its picture, in logical pixels
   /// `point`: key of the point for charts of one point; empty: the one that tells most.
   std::unique_ptr<Chart> (*make)(const Run& run, const PointGroup& group, const QString& point);
+  std::optional<SweepAxis> slice;  ///< shows points of other groups too: those along this axis
 };
 
 [[nodiscard]] const std::vector<ChartKind>& chartKinds();

@@ -5,6 +5,9 @@
 #include <memory>
 #include <optional>
 
+#include <QElapsedTimer>
+#include <QPointF>
+
 #include "gui/charts/chart.h"
 #include "gui/models/step_memory_view.h"
 
@@ -46,7 +49,19 @@ class StepMemoryChart : public Chart {
 
  private:
   class Scene;
+  enum class Drag : std::uint8_t { none, overview, box };
+  void followRange();
+  void showFromHistory();
+  void press(const QMouseEvent& event);
+  void followMouse(const QMouseEvent& event);
+  void release(const QMouseEvent& event);
+  void moveOverview(double x);
+
   std::unique_ptr<Scene> scene_;
+  QElapsedTimer since_zoom_;
+  QPointF pressed_at_;
+  Drag drag_ = Drag::none;
+  bool moving_in_history_ = false;
 };
 
 }  // namespace remat
