@@ -104,7 +104,9 @@ class BatchGridChart::Scene {
       const auto line = static_cast<double>(*view.memory_line_bytes);
       if (line > low_) top = std::min(line, high_ * 1.5);
     }
-    return sequentialColor(top > low_ ? (value - low_) / (top - low_) : 0.5);
+    // Peaks that are nearly the same look nearly the same.
+    const double bottom = std::min(low_, top * 0.8);
+    return sequentialColor(top > bottom ? (value - bottom) / (top - bottom) : 0.5);
   }
 
   [[nodiscard]] QString valueText(double value) const {

@@ -175,8 +175,12 @@ void BlocksChart::Scene::paintRowLabel(QCPPainter& painter, std::size_t row) {
   drawTextAt(painter, {20, box.center().y()}, Qt::AlignLeft, text, font, strong ? theme.ink : theme.secondary);
   std::int64_t kept = 0;
   for (const BlockCell& cell : shown.cells) kept += cell.retained_bytes;
-  const QString words = shown.cells.empty() ? chart_.tr("not measured") : localBytes(kept);
-  drawTextAt(painter, {box.right() + 8, box.center().y()}, Qt::AlignLeft, words, font,
+  if (shown.cells.empty()) {
+    drawTextAt(painter, {box.left() + 4, box.center().y()}, Qt::AlignLeft, chart_.tr("not measured"),
+               textFont(chart_.font(), TextRole::small), mixed(theme.secondary, theme.surface, 0.8));
+    return;
+  }
+  drawTextAt(painter, {box.right() + 8, box.center().y()}, Qt::AlignLeft, localBytes(kept), font,
              strong ? theme.ink : theme.secondary);
 }
 

@@ -159,7 +159,7 @@ void FrontierChart::Scene::paintCrowd(QCPPainter& painter) {
 QStringList FrontierChart::Scene::labelLines(std::size_t index) const {
   const FrontierMark& mark = view.marks[index];
   const QString policy = QString::fromStdString(mark.policy);
-  if (mark.state == FrontierMark::State::out_of_memory) return {chart_.tr("%1: out of memory").arg(policy)};
+  if (mark.state == FrontierMark::State::out_of_memory) return {policy};
   if (mark.key != selected && index != view.winner) return {policy};
   const QString memory = QLocale().toString(memory_unit_.of(mark.peak_bytes), 'f', 2);
   const QString speed = view.speed_unit == SpeedUnit::step_time

@@ -47,7 +47,7 @@ void FrontierChart::Scene::paintSurround(QCPPainter& painter) {
   }
   const bool is_time = view.speed_unit == SpeedUnit::step_time;
   const QString title = is_time ? chart_.tr("Step time, %1").arg(speed_unit_.name) : chart_.tr("Tokens per second");
-  const double tick_width = textSize(QStringLiteral("0,000.0"), textFont(base, TextRole::small)).width() + 8;
+  const double tick_width = textSize(QStringLiteral("0,000"), textFont(base, TextRole::small)).width() + 8;
   drawAxisTitle(painter, QRectF(0, rect().top() - 2, rect().left() - tick_width, rect().height()),
                 {title, chart_.tr("median and"), chart_.tr("95% interval")}, base, theme);
   const double y = size_.height() - 2;

@@ -3,23 +3,33 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 
 namespace remat {
 namespace {
 
 struct Direction {
-  double x, y;  ///< of the unit vector from mark to label; 0: centred on that axis
+  double x, y;               ///< of the unit vector from mark to label; 0: centred on that axis
+  bool beside_line = false;  ///< just above or below the height of the mark, where a line may leave it
 };
 
-// In the order of preference: beside, above, below, then the corners.
-constexpr std::array kDirections = {Direction{1, 0},  Direction{0, -1}, Direction{0, 1},   Direction{-1, 0},
-                                    Direction{1, -1}, Direction{1, 1},  Direction{-1, -1}, Direction{-1, 1}};
+// In the order of preference: beside, above, below, beside a line that leaves the mark, then the corners.
+constexpr std::array kDirections = {Direction{1, 0},         Direction{0, -1},       Direction{0, 1},
+                                    Direction{-1, 0},        Direction{1, -1, true}, Direction{1, 1, true},
+                                    Direction{-1, -1, true}, Direction{-1, 1, true}, Direction{1, -1},
+                                    Direction{1, 1},         Direction{-1, -1},      Direction{-1, 1}};
 // Beyond the first ring a leader line joins label and mark.
-constexpr std::array kRings = {1.0, 2.6, 4.2, 6.2, 8.6, 11.5};
+constexpr std::array kRings = {1.0, 2.2, 3.4, 4.8, 6.4, 8.4};
+constexpr double kLineWidth = 2.5;
 
 QRectF boxAt(const LabelRequest& request, const Direction& direction, double distance) {
   const double diagonal = direction.x != 0 && direction.y != 0 ? 0.72 : 1.0;
   QRectF box({}, request.size);
+  if (direction.beside_line) {
+    box.moveCenter(request.anchor + QPointF(direction.x * (distance + request.size.width() / 2),
+                                            direction.y * (kLineWidth + request.size.height() / 2)));
+    return box;
+  }
   box.moveCenter(request.anchor + QPointF(direction.x * (distance * diagonal + request.size.width() / 2),
                                           direction.y * (distance * diagonal + request.size.height() / 2)));
   return box;
@@ -97,6 +107,21 @@ std::vector<std::optional<LabelPlace>> placeLabels(const std::vector<LabelReques
       if (requests[i].must_show == first) places[i] = placer.place(requests[i]);
     }
   }
+  return places;
+}
+
+std::vector<double> spreadApart(const std::vector<double>& wanted, double pitch, double low, double high) {
+  std::vector<std::size_t> order(wanted.size());
+  std::iota(order.begin(), order.end(), 0U);
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return wanted[a] < wanted[b]; });
+  std::vector<double> places = wanted;
+  if (wanted.empty()) return places;
+  pitch = std::min(pitch, (high - low) / static_cast<double>(std::max<std::size_t>(1, wanted.size() - 1)));
+  // Down until all are apart, then up from the lower end.
+  double least = low;
+  for (const std::size_t i : order) least = (places[i] = std::max(wanted[i], least)) + pitch;
+  double most = high;
+  for (auto i = order.rbegin(); i != order.rend(); ++i) most = (places[*i] = std::min(places[*i], most)) - pitch;
   return places;
 }
 

@@ -30,4 +30,8 @@ struct LabelPlace {
                                                                  const std::vector<QRectF>& obstacles,
                                                                  const QRectF& bounds);
 
+/// Places on one axis near the wanted ones, `pitch` apart and in the same order, between low and high; closer together
+/// if there is not room.
+[[nodiscard]] std::vector<double> spreadApart(const std::vector<double>& wanted, double pitch, double low, double high);
+
 }  // namespace remat

@@ -116,7 +116,10 @@ QFont textFont(const QFont& base, TextRole role) {
 }
 
 int gutterWidth(const QFont& base, int chart_width) {
-  const auto wide = static_cast<int>(136 * textScale(base));
+  // The longest name of a policy that people meet often, and its mark.
+  const QString longest = QStringLiteral("save_attention_out");
+  const auto wide =
+      static_cast<int>(textSize(longest, textFont(base, TextRole::small_strong)).width() + 28 * textScale(base));
   const auto narrow = static_cast<int>(64 * textScale(base));
   return chart_width >= 4.5 * wide ? wide : narrow;
 }

@@ -106,16 +106,16 @@ void writeChart(Chart& chart, const ChartKind& kind, const QString& stem, const 
   }
 }
 
-/// What a slice along batch or layers shows is the same for all groups that differ in it only: drawn once.
-bool isFirstOfSlice(const Run& run, const std::vector<PointGroup>& groups, std::size_t group, SweepAxis axis) {
+/// A slice along batch or layers that has something to compare; the groups that differ in it only show the same, so it
+/// is drawn for the first of them.
+bool isWorthDrawing(const Run& run, const std::vector<PointGroup>& groups, std::size_t group, SweepAxis axis) {
   const SweepSlice slice = sweepSlice(run, groups[group], axis);
-  for (std::size_t earlier = 0; earlier < group; ++earlier) {
-    const std::size_t point = groups[earlier].points.front();
-    for (const SliceRow& row : slice.rows) {
-      if (std::find(row.points.begin(), row.points.end(), std::optional(point)) != row.points.end()) return false;
-    }
+  if (slice.values.size() < 2) return false;
+  std::size_t first = groups[group].points.front();
+  for (const SliceRow& row : slice.rows) {
+    for (const auto& point : row.points) first = std::min(first, point.value_or(first));
   }
-  return true;
+  return std::find(groups[group].points.begin(), groups[group].points.end(), first) != groups[group].points.end();
 }
 
 }  // namespace
@@ -166,7 +166,7 @@ QStringList renderCharts(const Run& run, const RenderOptions& options) {
   for (const ChartKind& kind : chartKinds()) {
     if (!options.charts.isEmpty() && !options.charts.contains(QLatin1String(kind.id))) continue;
     for (std::size_t group = 0; group < groups.size(); ++group) {
-      if (kind.slice && !isFirstOfSlice(run, groups, group, *kind.slice)) continue;
+      if (kind.slice && !isWorthDrawing(run, groups, group, *kind.slice)) continue;
       const auto chart = kind.make(run, groups[group], {});
       if (chart->isEmpty()) continue;
       chart->setTheme(options.dark ? darkTheme() : lightTheme());

@@ -152,37 +152,36 @@ class ThroughputChart::Scene {
     return all;
   }
 
+  /// Left of the first points, in a column, each joined with its curve.
   void paintNames(QCPPainter& painter) {
     const Theme& theme = chart_.theme();
     const QFont font = textFont(chart_.font(), TextRole::small);
-    const QFont strong = textFont(chart_.font(), TextRole::small_strong);
-    std::vector<LabelRequest> requests;
-    if (view.best_curve) {
-      const ThroughputPoint& best = view.curves[*view.best_curve].points[*view.best_point];
-      requests.push_back({placeOf(best), textSize(bestText(), strong), 16, true});
-    }
+    std::vector<double> wanted;
+    double right = area_->right();
     for (const ThroughputCurve& curve : view.curves) {
-      // Names stand left of the first point, where curves are apart most.
-      const QSizeF size = textSize(QString::fromStdString(curve.policy), font);
-      requests.push_back({placeOf(curve.points.front()) - QPointF(size.width() / 2 + 16, 0), size, 1, false});
+      wanted.push_back(placeOf(curve.points.front()).y());
+      right = std::min(right, placeOf(curve.points.front()).x() - 26);
     }
-    const QRectF bounds = QRectF(area_->rect()).adjusted(2, 2, -2, -2);
-    const auto places = placeLabels(requests, obstacles(), bounds);
-    for (std::size_t i = 0; i < places.size(); ++i) {
-      if (!places[i]) continue;
-      const bool is_best = view.best_curve && i == 0;
-      if (is_best) {
-        drawTextAt(painter, places[i]->box.topLeft(), Qt::AlignLeft | Qt::AlignTop, bestText(), strong, theme.ink);
-        continue;
-      }
-      const ThroughputCurve& curve = view.curves[i - (view.best_curve ? 1 : 0)];
+    const double pitch = QFontMetricsF(font).height();
+    const auto places = spreadApart(wanted, pitch, area_->top() + pitch / 2, area_->bottom() - pitch / 2);
+    for (std::size_t c = 0; c < view.curves.size(); ++c) {
+      const QPointF first = placeOf(view.curves[c].points.front());
       painter.setPen(QPen(mixed(theme.secondary, theme.surface, 0.5), 1));
-      const QPointF mark = placeOf(curve.points.front());
-      if (std::abs(places[i]->box.center().y() - mark.y()) > 8)
-        painter.drawLine(QPointF(places[i]->box.right() + 2, places[i]->box.center().y()), mark - QPointF(8, 0));
-      drawTextAt(painter, places[i]->box.topLeft(), Qt::AlignLeft | Qt::AlignTop, QString::fromStdString(curve.policy),
-                 font, theme.ink);
+      painter.drawLine(QPointF(right + 3, places[c]), first - QPointF(9, 0));
+      const QString name = QFontMetricsF(font).elidedText(QString::fromStdString(view.curves[c].policy), Qt::ElideRight,
+                                                          std::max(20.0, right - area_->left()));
+      drawTextAt(painter, {right, places[c]}, Qt::AlignRight, name, font, theme.ink);
     }
+    paintBest(painter);
+  }
+
+  void paintBest(QCPPainter& painter) {
+    if (!view.best_curve) return;
+    const QFont strong = textFont(chart_.font(), TextRole::small_strong);
+    const QPointF best = placeOf(view.curves[*view.best_curve].points[*view.best_point]);
+    const LabelRequest request{best, textSize(bestText(), strong), 16, true};
+    const auto places = placeLabels({request}, obstacles(), QRectF(area_->rect()).adjusted(2, 2, -2, -2));
+    drawTextAt(painter, places[0]->box.topLeft(), Qt::AlignLeft | Qt::AlignTop, bestText(), strong, chart_.theme().ink);
   }
 
   [[nodiscard]] QString bestText() const {

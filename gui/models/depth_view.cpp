@@ -17,9 +17,9 @@ QString fitText(const DepthCurve& curve, const DepthView& view) {
   const bool something_failed = !curve.out_of_memory.empty() || curve.points.back().value > *curve.largest_fit;
   const QString value = localCount(*curve.largest_fit);
   if (!view.memory_line_bytes && !something_failed) {
-    return (layers ? tr("up to %1 layers measured") : tr("up to batch %1 measured")).arg(value);
+    return (layers ? tr("to %1 layers") : tr("to batch %1")).arg(value);
   }
-  return (layers ? tr("fits up to %1 layers") : tr("fits up to batch %1")).arg(value);
+  return (layers ? tr("fits to %1 layers") : tr("fits to batch %1")).arg(value);
 }
 
 /// Bytes per layer between the ends of a curve.

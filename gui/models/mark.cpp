@@ -32,16 +32,13 @@ QPainterPath plus(double radius) {
   return path.simplified();
 }
 
+/// Four panes with a cross between them.
 QPainterPath crossBox(double radius) {
+  const double gap = radius * 0.2;
+  const double side = radius - gap;
   QPainterPath path;
-  path.addRect(-radius, -radius, 2 * radius, 2 * radius);
-  const double bar = radius * 0.55;
-  for (const double side : {-1.0, 1.0}) {  // two notches, so that it is no square
-    path.moveTo(-bar, side * radius * 0.45);
-    path.lineTo(bar, side * radius * 0.45);
-    path.lineTo(bar, side * radius * 0.12);
-    path.lineTo(-bar, side * radius * 0.12);
-    path.closeSubpath();
+  for (const double x : {-radius, gap}) {
+    for (const double y : {-radius, gap}) path.addRect(x, y, side, side);
   }
   return path;
 }
@@ -52,6 +49,19 @@ QPainterPath cross(double radius) {
   path.lineTo(radius, radius);
   path.moveTo(-radius, radius);
   path.lineTo(radius, -radius);
+  return path;
+}
+
+/// What is cut out of a shape, around the middle of its area.
+QPainterPath detailPath(MarkDetail detail, double radius) {
+  QPainterPath path;
+  const double half = std::max(1.0, radius * 0.17);
+  switch (detail) {
+    case MarkDetail::none: break;
+    case MarkDetail::hole: path.addEllipse({0, 0}, radius * 0.36, radius * 0.36); break;
+    case MarkDetail::bar: path.addRect(-radius * 1.4, -half, radius * 2.8, 2 * half); break;
+    case MarkDetail::upright: path.addRect(-half, -radius * 1.4, 2 * half, radius * 2.8); break;
+  }
   return path;
 }
 
@@ -92,10 +102,14 @@ void paintMark(QPainter& painter, QPointF centre, const PolicyStyle& style, bool
     painter.setPen(QPen(rim, std::max(1.4, radius * 0.22)));
     painter.setBrush(Qt::NoBrush);
     painter.drawPath(markPath(style.shape, radius * 0.94));
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(rim);
+    painter.drawPath(detailPath(style.detail, radius * 0.94).intersected(markPath(style.shape, radius * 0.94)));
   } else {
     painter.setPen(QPen(rim, 1.0));
     painter.setBrush(fill);
-    painter.drawPath(markPath(style.shape, radius));
+    const QPainterPath shape = markPath(style.shape, radius);
+    painter.drawPath(style.detail == MarkDetail::none ? shape : shape.subtracted(detailPath(style.detail, radius)));
   }
   painter.restore();
 }

@@ -29,8 +29,10 @@ constexpr std::array<Paint, kPaints> kPaintTable = {{{"#5E6873", "#A3AEBA", null
 
 struct Look {
   MarkShape shape;
+  MarkDetail detail;
   PaintName paint;
-  bool operator<(const Look& other) const { return std::pair(shape, paint) < std::pair(other.shape, other.paint); }
+  /// Colour alone makes no other look.
+  bool operator<(const Look& other) const { return std::pair(shape, detail) < std::pair(other.shape, other.detail); }
 };
 
 struct NamedLook {
@@ -38,27 +40,29 @@ struct NamedLook {
   Look look;
 };
 
-constexpr std::array kNamedLooks = {NamedLook{"store_all", {MarkShape::circle, grey}},
-                                    NamedLook{"full", {MarkShape::hexagon, vermilion}},
-                                    NamedLook{"cheap", {MarkShape::square, blue}},
-                                    NamedLook{"act_discard", {MarkShape::square, sky}},
-                                    NamedLook{"norm_discard", {MarkShape::square, green}},
-                                    NamedLook{"save_attention_out", {MarkShape::diamond, orange}},
-                                    NamedLook{"core_attention", {MarkShape::diamond, purple}},
-                                    NamedLook{"ffn_block", {MarkShape::triangle_up, green}},
-                                    NamedLook{"attention_block", {MarkShape::triangle_up, orange}},
-                                    NamedLook{"every_n", {MarkShape::triangle_down, purple}},
-                                    NamedLook{"first_n", {MarkShape::triangle_down, blue}},
-                                    NamedLook{"last_n", {MarkShape::triangle_down, green}},
-                                    NamedLook{"op_sac", {MarkShape::pentagon, sky}},
-                                    NamedLook{"save", {MarkShape::pentagon, purple}},
-                                    NamedLook{"recompute", {MarkShape::pentagon, vermilion}},
-                                    NamedLook{"dots", {MarkShape::circle, purple}},
-                                    NamedLook{"segment", {MarkShape::cross_box, sky}},
-                                    NamedLook{"offload_input", {MarkShape::plus, yellow}},
-                                    NamedLook{"offload_all", {MarkShape::plus, vermilion}},
-                                    NamedLook{"offload_selected", {MarkShape::plus, green}},
-                                    NamedLook{"budget", {MarkShape::star, ink}}};
+using Shape = MarkShape;
+using Detail = MarkDetail;
+constexpr std::array kNamedLooks = {NamedLook{"store_all", {Shape::circle, Detail::none, grey}},
+                                    NamedLook{"full", {Shape::hexagon, Detail::none, vermilion}},
+                                    NamedLook{"cheap", {Shape::square, Detail::none, blue}},
+                                    NamedLook{"act_discard", {Shape::square, Detail::hole, sky}},
+                                    NamedLook{"norm_discard", {Shape::square, Detail::bar, green}},
+                                    NamedLook{"save_attention_out", {Shape::diamond, Detail::none, orange}},
+                                    NamedLook{"core_attention", {Shape::diamond, Detail::hole, purple}},
+                                    NamedLook{"ffn_block", {Shape::triangle_up, Detail::none, green}},
+                                    NamedLook{"attention_block", {Shape::triangle_up, Detail::hole, orange}},
+                                    NamedLook{"every_n", {Shape::triangle_down, Detail::none, purple}},
+                                    NamedLook{"first_n", {Shape::triangle_down, Detail::hole, blue}},
+                                    NamedLook{"last_n", {Shape::triangle_down, Detail::bar, green}},
+                                    NamedLook{"op_sac", {Shape::pentagon, Detail::none, sky}},
+                                    NamedLook{"save", {Shape::pentagon, Detail::hole, purple}},
+                                    NamedLook{"recompute", {Shape::pentagon, Detail::bar, vermilion}},
+                                    NamedLook{"dots", {Shape::circle, Detail::hole, purple}},
+                                    NamedLook{"segment", {Shape::cross_box, Detail::none, sky}},
+                                    NamedLook{"offload_input", {Shape::plus, Detail::none, yellow}},
+                                    NamedLook{"offload_all", {Shape::plus, Detail::hole, vermilion}},
+                                    NamedLook{"offload_selected", {Shape::plus, Detail::bar, green}},
+                                    NamedLook{"budget", {Shape::star, Detail::none, ink}}};
 
 /// The name before the argument or the part about the head.
 std::string_view familyOf(std::string_view policy) { return policy.substr(0, policy.find_first_of(":+")); }
@@ -71,6 +75,9 @@ std::size_t startOf(std::string_view policy) {
 }
 
 constexpr std::size_t kShapes = static_cast<std::size_t>(MarkShape::cross_box) + 1;
+constexpr std::size_t kDetails = static_cast<std::size_t>(MarkDetail::upright) + 1;
+
+PaintName paintAt(std::size_t number) { return static_cast<PaintName>(number % kPaints); }
 
 Look freeLook(std::string_view policy, const std::set<Look>& taken) {
   const auto* row = std::find_if(kNamedLooks.begin(), kNamedLooks.end(),
@@ -78,22 +85,22 @@ Look freeLook(std::string_view policy, const std::set<Look>& taken) {
   const std::size_t start = startOf(policy);
   if (row != kNamedLooks.end()) {
     if (!taken.contains(row->look)) return row->look;
-    for (std::size_t i = 0; i < kPaints; ++i) {  // the shape of the family in another colour
-      const Look look{row->look.shape, static_cast<PaintName>((start + i) % kPaints)};
+    for (std::size_t i = 0; i < kDetails; ++i) {  // the shape of the family with another detail and colour
+      const Look look{row->look.shape, static_cast<MarkDetail>(i), paintAt(row->look.paint + 1 + i)};
       if (!taken.contains(look)) return look;
     }
   }
-  for (std::size_t i = 0; i < kShapes * kPaints; ++i) {
-    const std::size_t at = start + i;
-    const Look look{static_cast<MarkShape>(at % kShapes), static_cast<PaintName>(at / kShapes % kPaints)};
+  for (std::size_t i = 0; i < kShapes * kDetails; ++i) {
+    const std::size_t at = (start + i) % (kShapes * kDetails);
+    const Look look{static_cast<MarkShape>(at % kShapes), static_cast<MarkDetail>(at / kShapes), paintAt(start + i)};
     if (!taken.contains(look)) return look;
   }
-  return {static_cast<MarkShape>(start % kShapes), static_cast<PaintName>(start / kShapes % kPaints)};
+  return {static_cast<MarkShape>(start % kShapes), MarkDetail::none, paintAt(start)};
 }
 
 PolicyStyle styleOf(const Look& look) {
   const Paint& paint = kPaintTable[look.paint];
-  PolicyStyle style{look.shape, paint.light, paint.dark, {}};
+  PolicyStyle style{look.shape, paint.light, paint.dark, {}, look.detail};
   if (paint.light_rim != nullptr) style.light_rim = paint.light_rim;
   return style;
 }
