@@ -55,10 +55,10 @@ QPainterPath cross(double radius) {
 /// What is cut out of a shape, around the middle of its area.
 QPainterPath detailPath(MarkDetail detail, double radius) {
   QPainterPath path;
-  const double half = std::max(1.0, radius * 0.17);
+  const double half = std::max(1.0, radius * 0.21);
   switch (detail) {
     case MarkDetail::none: break;
-    case MarkDetail::hole: path.addEllipse({0, 0}, radius * 0.36, radius * 0.36); break;
+    case MarkDetail::hole: path.addEllipse({0, 0}, radius * 0.42, radius * 0.42); break;
     case MarkDetail::bar: path.addRect(-radius * 1.4, -half, radius * 2.8, 2 * half); break;
     case MarkDetail::upright: path.addRect(-half, -radius * 1.4, 2 * half, radius * 2.8); break;
   }

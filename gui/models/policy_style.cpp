@@ -57,7 +57,7 @@ constexpr std::array kNamedLooks = {NamedLook{"store_all", {Shape::circle, Detai
                                     NamedLook{"op_sac", {Shape::pentagon, Detail::none, sky}},
                                     NamedLook{"save", {Shape::pentagon, Detail::hole, purple}},
                                     NamedLook{"recompute", {Shape::pentagon, Detail::bar, vermilion}},
-                                    NamedLook{"dots", {Shape::circle, Detail::hole, purple}},
+                                    NamedLook{"dots", {Shape::diamond, Detail::bar, blue}},
                                     NamedLook{"segment", {Shape::cross_box, Detail::none, sky}},
                                     NamedLook{"offload_input", {Shape::plus, Detail::none, yellow}},
                                     NamedLook{"offload_all", {Shape::plus, Detail::hole, vermilion}},
@@ -77,7 +77,15 @@ std::size_t startOf(std::string_view policy) {
 constexpr std::size_t kShapes = static_cast<std::size_t>(MarkShape::cross_box) + 1;
 constexpr std::size_t kDetails = static_cast<std::size_t>(MarkDetail::upright) + 1;
 
-PaintName paintAt(std::size_t number) { return static_cast<PaintName>(number % kPaints); }
+/// The first from `start` on that no mark of this shape has.
+PaintName freePaint(MarkShape shape, std::size_t start, const std::set<Look>& taken) {
+  for (std::size_t i = 0; i < kPaints; ++i) {
+    const auto paint = static_cast<PaintName>((start + i) % kPaints);
+    const auto has = [&](const Look& look) { return look.shape == shape && look.paint == paint; };
+    if (std::none_of(taken.begin(), taken.end(), has)) return paint;
+  }
+  return static_cast<PaintName>(start % kPaints);
+}
 
 Look freeLook(std::string_view policy, const std::set<Look>& taken) {
   const auto* row = std::find_if(kNamedLooks.begin(), kNamedLooks.end(),
@@ -86,16 +94,18 @@ Look freeLook(std::string_view policy, const std::set<Look>& taken) {
   if (row != kNamedLooks.end()) {
     if (!taken.contains(row->look)) return row->look;
     for (std::size_t i = 0; i < kDetails; ++i) {  // the shape of the family with another detail and colour
-      const Look look{row->look.shape, static_cast<MarkDetail>(i), paintAt(row->look.paint + 1 + i)};
+      const auto shape = row->look.shape;
+      const Look look{shape, static_cast<MarkDetail>(i), freePaint(shape, row->look.paint, taken)};
       if (!taken.contains(look)) return look;
     }
   }
   for (std::size_t i = 0; i < kShapes * kDetails; ++i) {
     const std::size_t at = (start + i) % (kShapes * kDetails);
-    const Look look{static_cast<MarkShape>(at % kShapes), static_cast<MarkDetail>(at / kShapes), paintAt(start + i)};
+    const auto shape = static_cast<MarkShape>(at % kShapes);
+    const Look look{shape, static_cast<MarkDetail>(at / kShapes), freePaint(shape, start, taken)};
     if (!taken.contains(look)) return look;
   }
-  return {static_cast<MarkShape>(start % kShapes), MarkDetail::none, paintAt(start)};
+  return {static_cast<MarkShape>(start % kShapes), MarkDetail::none, static_cast<PaintName>(start % kPaints)};
 }
 
 PolicyStyle styleOf(const Look& look) {

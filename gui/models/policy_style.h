@@ -1,5 +1,5 @@
-// How a policy looks in every view: a colour and a shape, so that colour is never the only difference. The same policy
-// looks the same in every run that has it, as far as its run allows (no two policies of a run look alike).
+// How a policy looks in every view: a shape with a detail inside, and a colour that is never the only difference. The
+// same policy looks the same in every run that has it, as far as its run allows (no two policies of a run look alike).
 #pragma once
 
 #include <cstdint>
@@ -27,10 +27,15 @@ enum class MarkShape : std::uint8_t {
   cross_box
 };
 
+/// What is cut out of the shape: policies of one family share the shape, and the colours of some look alike to people
+/// who see fewer of them.
+enum class MarkDetail : std::uint8_t { none, hole, bar, upright };
+
 struct PolicyStyle {
   MarkShape shape = MarkShape::circle;
   QColor light, dark;  ///< fill under the light and the dark theme
   QColor light_rim;    ///< rim of pale fills under the light theme; invalid: none
+  MarkDetail detail = MarkDetail::none;
   bool operator==(const PolicyStyle&) const = default;
 
   [[nodiscard]] const QColor& fill(bool is_dark) const { return is_dark ? dark : light; }
