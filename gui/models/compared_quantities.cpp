@@ -132,8 +132,8 @@ void judge(const Quantity& quantity, const PointResult& a, const PointResult& b,
   row.ratio = difference.ratio;
   row.low_ratio = difference.low_ratio;
   row.high_ratio = difference.high_ratio;
-  if (quantity.is_timed && std::min(a.finished->samples, b.finished->samples) < 2) {
-    row.reason = tr("a single sample has no interval");
+  if (quantity.is_timed && (!canBeTold(a) || !canBeTold(b))) {
+    row.reason = tr("too few samples");
     return;
   }
   row.verdict = verdictOf(difference, quantity.is_timed ? kEqualTimeRatio : kEqualPeakRatio, quantity.less_is_better);

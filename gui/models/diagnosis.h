@@ -23,7 +23,8 @@ struct DiagnosisRow {
   bool operator==(const DiagnosisRow&) const = default;
 };
 
-/// Of the whole run, or of one point with the session, worker and events around it.
+/// Of the whole run: sessions, workers, events, damage, and for each point what became of it. Of one point: everything
+/// that was recorded about it, with its session, its worker and the events around it.
 [[nodiscard]] std::vector<DiagnosisRow> diagnosis(const Run& run, const QString& key = {});
 
 class DiagnosisModel : public QAbstractTableModel {

@@ -28,7 +28,7 @@ QString localNumber(const QString& number) {
 /// Numbers that a unit follows, or that have thousands: everything else that looks like a number may be a name.
 QString localNumbers(const QString& text) {
   static const QRegularExpression number(QStringLiteral(
-      R"((?<![\w.,])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\w])|(?<![\w.,])\d+\.\d+(?= ?(?:%|[numkKMGTP]?i?s?B?(?:FLOP)?\b)))"));
+      R"((?<![\w.,])(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\w)|\d+\.\d+(?= ?(?:%|(?:[num]?s|min|h|(?:[KMGTP]i)?B|[kMGTP]?FLOP)\b))))"));
   QString result;
   qsizetype end = 0;
   auto matches = number.globalMatch(text);

@@ -59,21 +59,26 @@ void addSamples(const PointResult& point, std::vector<WhyCheck>& checks) {
     checks.push_back({Health::unknown, tr("Step time was not measured"), {}});
     return;
   }
+  const auto warm_up =
+      std::count_if(point.samples.begin(), point.samples.end(), [](const Sample& s) { return s.warm_up; });
+  const QString left_out =
+      warm_up == 0 ? QString() : counted(warm_up, "One warm-up step left out.", "%1 warm-up steps left out.");
+  if (finished.samples < 2) {
+    checks.push_back({Health::caution, tr("A single sample has no interval"),
+                      (left_out + u' ' + tr("A longer time limit tells how sure the step time is.")).trimmed()});
+    return;
+  }
   const std::int64_t low = finished.step_time_low_ns.value_or(*finished.step_time_ns);
   const std::int64_t high = finished.step_time_high_ns.value_or(*finished.step_time_ns);
   const double half = relativeHalfWidth({.median = *finished.step_time_ns, .low = low, .high = high});
-  const auto warm_up =
-      std::count_if(point.samples.begin(), point.samples.end(), [](const Sample& s) { return s.warm_up; });
   const bool has_interval = finished.samples >= kSamplesOfInterval;
   const bool steady = has_interval && half <= kSteadyRatio;
   const QString range = has_interval ? tr("95% interval %1 to %2.")
                                      : tr("Too few samples for a 95% interval; they lie between %1 and %2.");
-  QStringList detail = {range.arg(localDuration(low), localDuration(high))};
-  if (warm_up > 0) detail += counted(warm_up, "One warm-up step left out.", "%1 warm-up steps left out.");
   checks.push_back({steady ? Health::good : Health::caution,
-                    (steady ? tr("Steady: %1, ±%2") : tr("Noisy: %1, ±%2"))
+                    (steady ? tr("Steady: %1, ±%2") : tr("Not steady: %1, ±%2"))
                         .arg(counted(finished.samples, "1 sample", "%1 samples"), localPercent(half)),
-                    joined(detail)});
+                    (range.arg(localDuration(low), localDuration(high)) + u' ' + left_out).trimmed()});
 }
 
 void addDeviceState(const PointResult& point, std::vector<WhyCheck>& checks) {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "gui/models/local_text.h"
+#include "gui/models/mark.h"
 #include "profiler/core/names.h"
 #include "profiler/report/tables.h"
 
@@ -77,6 +78,11 @@ QVariant PointListModel::data(const QModelIndex& index, int role) const {
     case Qt::ToolTipRole: return row.group + u'\n' + policy + QStringLiteral(": ") + detailText(point);
     case Qt::AccessibleTextRole:
       return policy + QStringLiteral(", ") + detailText(point) + QStringLiteral(", ") + row.group;
+    case Qt::DecorationRole: {
+      const auto style = styles_.find(point.spec().policy);
+      if (style == styles_.end()) return {};
+      return markPixmap(style->second, dark_, 16, 2.0, point.completed() ? MarkLook::filled : MarkLook::crossed);
+    }
     case KeyRole: return QString::fromStdString(point.key());
     case GroupRole: return row.group;
     case OutcomeRole: return outcomeWord(point);

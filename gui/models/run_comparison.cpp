@@ -17,8 +17,8 @@ QString tr(const char* text) { return QCoreApplication::translate("ComparisonVie
 
 /// What makes a point the same in two runs; `with_machine`: on the same kind of device and under the same cap.
 std::string identityOf(const PointResult& point, bool with_machine) {
+  if (with_machine) return point.key();
   PointSpec spec = point.spec();
-  if (with_machine) return pointKey(spec);
   spec.device.clear();
   spec.memory_cap_bytes.reset();
   return pointKey(spec);

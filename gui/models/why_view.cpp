@@ -19,14 +19,6 @@ namespace {
 
 QString tr(const char* text) { return QCoreApplication::translate("WhyView", text); }
 
-/// The group of a point; every point is in one.
-PointGroup groupOf(const Run& run, std::size_t point) {
-  for (PointGroup& group : groupPoints(run)) {
-    if (std::find(group.points.begin(), group.points.end(), point) != group.points.end()) return std::move(group);
-  }
-  return {};
-}
-
 QString stateText(const PointResult& point) {
   if (!point.finished) return tr("not finished");
   switch (point.finished->outcome) {
@@ -40,6 +32,11 @@ QString stateText(const PointResult& point) {
 
 /// "-78.0 MiB for +127 ms (+120 ms to +134 ms)".
 QString exchangeText(const Exchange& exchange) {
+  const bool exact = exchange.low_time_ns == exchange.high_time_ns;
+  if (exact) {
+    return tr("%1 for %2")
+        .arg(localSigned(exchange.bytes, ColumnUnit::bytes), localSigned(exchange.time_ns, ColumnUnit::ns));
+  }
   return tr("%1 for %2 (%3 to %4)")
       .arg(localSigned(exchange.bytes, ColumnUnit::bytes), localSigned(exchange.time_ns, ColumnUnit::ns),
            localSigned(exchange.low_time_ns, ColumnUnit::ns), localSigned(exchange.high_time_ns, ColumnUnit::ns));
@@ -47,6 +44,7 @@ QString exchangeText(const Exchange& exchange) {
 
 QString priceText(const Exchange& exchange) {
   if (exchange.ns_per_gib) return tr("%1 per GiB").arg(localDuration(*exchange.ns_per_gib));
+  if (!exchange.enough_samples) return tr("too few samples to tell");
   if (!exchange.timesDiffer()) return tr("times cannot be told apart");
   if (exchange.bytes < 0 && exchange.time_ns < 0) return tr("smaller and faster");
   if (exchange.bytes > 0 && exchange.time_ns > 0) return tr("larger and slower");

@@ -231,13 +231,15 @@ class GroupReader {
 
 }  // namespace
 
+GroupFindings findingsOf(const Run& run, PointGroup group) {
+  auto findings = GroupReader(run, group).read();
+  const std::string title = groupTitle(run.points[group.points.front()].spec());
+  return {title, std::move(group), std::move(findings)};
+}
+
 std::vector<GroupFindings> groupFindings(const Run& run) {
   std::vector<GroupFindings> all;
-  for (PointGroup& group : groupPoints(run)) {
-    auto findings = GroupReader(run, group).read();
-    const std::string title = groupTitle(run.points[group.points.front()].spec());
-    all.push_back({title, std::move(group), std::move(findings)});
-  }
+  for (PointGroup& group : groupPoints(run)) all.push_back(findingsOf(run, std::move(group)));
   return all;
 }
 

@@ -46,6 +46,8 @@ void writeWhole(const fs::path& path, const std::string& text) {
 
 }  // namespace
 
+std::string chartPath(std::size_t chart) { return "charts/chart-" + std::to_string(chart + 1) + ".svg"; }
+
 void writeReport(const Run& run, const std::filesystem::path& folder, const ReportOptions& options) {
   std::error_code error;
   for (const ReportFile& file : kFiles) {
@@ -56,6 +58,9 @@ void writeReport(const Run& run, const std::filesystem::path& folder, const Repo
   }
   fs::create_directories(folder, error);
   if (error) throw Error(ErrorKind::failed, folder.string(), "cannot be made: " + error.message());
+  if (!options.charts.empty()) fs::create_directories(folder / "charts", error);
+  if (error) throw Error(ErrorKind::failed, (folder / "charts").string(), "cannot be made: " + error.message());
+  for (std::size_t i = 0; i < options.charts.size(); ++i) writeWhole(folder / chartPath(i), options.charts[i].svg);
   for (const ReportFile& file : kFiles) writeWhole(folder / file.name, file.text(run, options));
 }
 
