@@ -78,7 +78,8 @@ void FrontierChart::Scene::layOut(QSize size) {
   const double scale = textScale(base);
   const int gutter = gutterWidth(base, size.width());
   const auto bottom = static_cast<int>(46 * scale);
-  placeArea(*area_, QRect(gutter, kTop, size.width() - gutter - 16, size.height() - kTop - bottom), size);
+  const int top = view.memory_line_bytes ? kTop : kTop / 3;
+  placeArea(*area_, QRect(gutter, top, size.width() - gutter - 16, size.height() - top - bottom), size);
   hideArea(*area_, view.marks.empty());
   const double width = size.width() - gutter - 16;
   xAxis(*area_).ticker()->setTickCount(std::clamp(static_cast<int>(width / (90 * scale)), 2, 9));

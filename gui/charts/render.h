@@ -33,7 +33,7 @@ struct ChartKind {
 [[nodiscard]] QString pictureFooter(const Run& run, const PointGroup& group);
 
 struct RenderOptions {
-  QString folder;
+  QString folder{};
   QStringList charts{};   ///< ids; empty: all
   QStringList formats{};  ///< of png, svg, csv; empty: all
   bool dark = false;

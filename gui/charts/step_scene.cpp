@@ -58,9 +58,9 @@ TimeRange StepMemoryChart::Scene::range() const {
 
 void StepMemoryChart::Scene::setRange(TimeRange asked) {
   const std::int64_t whole = std::max<std::int64_t>(1, view.step_ns);
-  // No closer than a thousand nanoseconds, no further than the step; moved inside rather than cut.
+  // No closer than a hundred-thousandth of the step, no further than all of it; moved inside rather than cut.
   const std::int64_t width =
-      std::clamp<std::int64_t>(asked.end_ns - asked.begin_ns, std::min<std::int64_t>(1000, whole), whole);
+      std::clamp<std::int64_t>(asked.end_ns - asked.begin_ns, std::max<std::int64_t>(1, whole / 100'000), whole);
   const std::int64_t begin = std::clamp<std::int64_t>(asked.begin_ns, 0, whole - width);
   const QCPRange range(time_unit_.of(begin), time_unit_.of(begin + width));
   if (xAxis(*area_).range() != range) xAxis(*area_).setRange(range);
