@@ -4,25 +4,17 @@
 #include <QEvent>
 #include <QFile>
 #include <QFocusEvent>
-#include <QSaveFile>
 #include <QSvgGenerator>
 #include <QVBoxLayout>
 
-#include "engine/spec/error.h"
 #include "gui/charts/plot_parts.h"
+#include "gui/models/saved_file.h"
 
 namespace remat {
 namespace {
 
 constexpr int kPadding = 16;  // of pictures
 constexpr int kLineGap = 4;
-
-void writeWhole(const QString& path, const QByteArray& bytes) {
-  QSaveFile file(path);  // whole or not at all
-  if (file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size() && file.commit()) return;
-  throw Error(ErrorKind::failed, path.toStdString(), "cannot be written: " + file.errorString().toStdString(),
-              "choose another folder or free some space");
-}
 
 }  // namespace
 
@@ -171,9 +163,9 @@ void Chart::writePng(const QString& path, QSize size, double scale, const QStrin
   QBuffer buffer;
   buffer.open(QIODevice::WriteOnly);
   image(size, scale, footer).save(&buffer, "PNG");
-  writeWhole(path, buffer.data());
+  saveFile(path, buffer.data());
 }
 
-void Chart::writeSvg(const QString& path, QSize size, const QString& footer) { writeWhole(path, svg(size, footer)); }
+void Chart::writeSvg(const QString& path, QSize size, const QString& footer) { saveFile(path, svg(size, footer)); }
 
 }  // namespace remat

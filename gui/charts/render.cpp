@@ -5,7 +5,6 @@
 #include <QCoreApplication>
 #include <QDir>
 #include <QFileInfo>
-#include <QSaveFile>
 
 #include "engine/spec/error.h"
 #include "gui/charts/batch_grid_chart.h"
@@ -14,6 +13,7 @@
 #include "gui/charts/frontier_chart.h"
 #include "gui/charts/step_memory_chart.h"
 #include "gui/charts/throughput_chart.h"
+#include "gui/models/saved_file.h"
 #include "profiler/report/findings.h"
 #include "profiler/report/tables.h"
 
@@ -87,13 +87,6 @@ void check(const QString& where, const QStringList& asked, const QStringList& kn
   }
 }
 
-void writeText(const QString& path, const std::string& text) {
-  QSaveFile file(path);
-  const auto size = static_cast<qint64>(text.size());
-  if (file.open(QIODevice::WriteOnly) && file.write(text.data(), size) == size && file.commit()) return;
-  throw Error(ErrorKind::failed, path.toStdString(), "cannot be written: " + file.errorString().toStdString());
-}
-
 void writeChart(Chart& chart, const ChartKind& kind, const QString& stem, const QString& footer,
                 const RenderOptions& options, QStringList& written) {
   const QStringList& formats = options.formats.isEmpty() ? allFormats() : options.formats;
@@ -101,7 +94,7 @@ void writeChart(Chart& chart, const ChartKind& kind, const QString& stem, const 
     const QString path = QDir(options.folder).filePath(stem + u'.' + format);
     if (format == QLatin1String("png")) chart.writePng(path, kind.size, options.scale, footer);
     if (format == QLatin1String("svg")) chart.writeSvg(path, kind.size, footer);
-    if (format == QLatin1String("csv")) writeText(path, csvText(chart.table()));
+    if (format == QLatin1String("csv")) saveFile(path, QByteArray::fromStdString(csvText(chart.table())));
     written << path;
   }
 }

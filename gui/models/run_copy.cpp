@@ -63,7 +63,8 @@ std::string runFileText(const Run& run) {
 
 void saveRunCopy(const Run& run, const QString& source, const QString& path) {
   QFile file(source);
-  if (QFileInfo(source) == QFileInfo(path)) fail(path, QObject::tr("this is the file itself"));
+  if (QFileInfo::exists(path) && QFileInfo(source) == QFileInfo(path))
+    fail(path, QObject::tr("this is the file itself"));
   QSaveFile copy(path);
   if (!copy.open(QIODevice::WriteOnly)) fail(path, copy.errorString());
   if (!source.isEmpty() && file.open(QIODevice::ReadOnly)) {
@@ -74,7 +75,7 @@ void saveRunCopy(const Run& run, const QString& source, const QString& path) {
     const std::string text = runFileText(run);
     if (copy.write(text.data(), static_cast<qint64>(text.size())) < 0) fail(path, copy.errorString());
   }
-  if (!copy.commit()) fail(path, copy.errorString());
+  if (!copy.flush() || !copy.commit()) fail(path, copy.errorString());
 }
 
 }  // namespace remat

@@ -4,7 +4,10 @@
 #include <tuple>
 #include <utility>
 
+#include <QMap>
+
 #include "profiler/report/findings.h"
+#include "profiler/report/tables.h"
 
 namespace remat {
 
@@ -65,6 +68,23 @@ QString sameIn(const GroupedRun& run, std::size_t group, const QString& key) {
     if (now != nullptr && run.run->points[point].spec().policy == now->spec().policy)
       return QString::fromStdString(run.run->points[point].key());
   return QString::fromStdString(run.run->points[run.groups[group].points.front()].key());
+}
+
+QStringList groupLabels(const GroupedRun& run) {
+  std::vector<QStringList> parts;
+  QMap<QString, std::size_t> uses;
+  for (const PointGroup& group : run.groups) {
+    parts.push_back(QString::fromStdString(groupTitle(run.run->points[group.points.front()].spec())).split(", "));
+    for (const QString& part : parts.back()) ++uses[part];
+  }
+  QStringList labels;
+  for (const QStringList& all : parts) {
+    QStringList own;
+    for (const QString& part : all)
+      if (uses[part] < parts.size()) own << part;
+    labels << (own.isEmpty() ? all : own).join(", ");
+  }
+  return labels;
 }
 
 std::optional<std::int64_t> suggestedMemoryLine(const Run& run) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <QString>
+#include <QStringList>
 
 #include "profiler/core/run.h"
 
@@ -33,6 +34,8 @@ struct GroupedRun {
 [[nodiscard]] QString neighbour(const GroupedRun& run, const QString& key, int step);
 /// In another group, the point that is most like this one: the same policy, else the group's first.
 [[nodiscard]] QString sameIn(const GroupedRun& run, std::size_t group, const QString& key);
+/// What tells the groups apart, one text for each: "8 layers, batch 4 x 256 tokens".
+[[nodiscard]] QStringList groupLabels(const GroupedRun& run);
 /// The memory line that a run suggests: the cap that its points were measured under; absent: none.
 [[nodiscard]] std::optional<std::int64_t> suggestedMemoryLine(const Run& run);
 

@@ -18,7 +18,8 @@ void SelectionKeeper::keep() {
   const QString name = document_.isSample() ? QString(":sample") : document_.path();
   const bool is_new = std::exchange(name_, name) != name;
   if (run_.run->points.empty()) return;
-  if (is_new) selection_.setMemoryLineBytes(suggestedMemoryLine(*run_.run));
+  // The line is the card that somebody thinks of, so it stays unless a run was measured under another one.
+  if (const auto line = suggestedMemoryLine(*run_.run); is_new && line) selection_.setMemoryLineBytes(line);
   const PointResult* point = run_.find(selection_.point());
   // A run that is being measured opens with a point without results; the first result is better than that.
   if (point == nullptr || !point->finished) {

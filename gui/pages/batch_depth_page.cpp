@@ -31,6 +31,7 @@ BatchDepthPage::BatchDepthPage(Document& document, Selection& selection, QWidget
       curve_axis_(new Segments({tr("batch"), tr("layers")}, tr("Across"))),
       depth_axis_(new Segments({tr("batch"), tr("layers")}, tr("Across"))) {
   setObjectName("page");
+  setFocusProxy(grid_frame_);
   build();
   connectCharts();
 }

@@ -2,8 +2,8 @@
 
 #include <array>
 #include <exception>
+#include <numeric>
 
-#include <QBuffer>
 #include <QClipboard>
 #include <QFileDialog>
 #include <QGuiApplication>
@@ -11,18 +11,19 @@
 #include <QHeaderView>
 #include <QImage>
 #include <QLabel>
+#include <QList>
 #include <QMenu>
 #include <QMimeData>
-#include <QSaveFile>
 #include <QSortFilterProxyModel>
 #include <QStackedWidget>
 #include <QTableView>
 #include <QToolButton>
 #include <QVBoxLayout>
 
-#include "engine/spec/error.h"
 #include "gui/charts/chart.h"
 #include "gui/models/result_table_model.h"
+#include "gui/models/saved_file.h"
+#include "gui/pages/elided_label.h"
 #include "gui/pages/look.h"
 #include "profiler/report/tables.h"
 
@@ -40,12 +41,13 @@ constexpr std::array<FormatRow, 4> kFormats = {
      {ChartFrame::Format::svg, QT_TRANSLATE_NOOP("remat::ChartFrame", "Export as SVG..."), ".svg"},
      {ChartFrame::Format::csv, QT_TRANSLATE_NOOP("remat::ChartFrame", "Export the numbers as CSV..."), ".csv"}}};
 
-void writeText(const QString& path, const std::string& text) {
-  QSaveFile file(path);  // whole or not at all: a full disk leaves what was there
-  const auto size = static_cast<qint64>(text.size());
-  if (!file.open(QIODevice::WriteOnly) || file.write(text.data(), size) != size || !file.commit())
-    throw Error(ErrorKind::failed, path.toStdString(), file.errorString().toStdString(),
-                "choose another place, or make room");
+/// A whole table for the clipboard.
+QString tableText(const ResultTable& table) {
+  ResultTableModel model;
+  model.show(table);
+  QList<int> rows(model.rowCount());
+  std::iota(rows.begin(), rows.end(), 0);
+  return model.copyText(rows);
 }
 
 }  // namespace
@@ -54,7 +56,8 @@ ChartFrame::ChartFrame(Chart* chart, QWidget* parent)
     : QWidget(parent),
       chart_(chart),
       title_(makeLabel(chart->title(), TypeSize::title, this)),
-      finding_(makeLabel({}, TypeSize::body, this)),
+      finding_(new ElidedLabel(this)),
+      finding_below_(new ElidedLabel(this)),
       controls_(new QHBoxLayout),
       stack_(new QStackedWidget(this)),
       twin_(new QTableView(this)),
@@ -68,9 +71,9 @@ void ChartFrame::build() {
   auto* header = new QHBoxLayout;
   header->setContentsMargins(16, 0, 16, 0);
   header->setSpacing(12);
-  finding_->setProperty(kRoleProperty, "secondary");
-  finding_->setMinimumWidth(60);
-  finding_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+  for (ElidedLabel* label : {finding_, finding_below_}) label->setProperty(kRoleProperty, "secondary");
+  finding_below_->setContentsMargins(16, 0, 16, 0);
+  finding_below_->hide();
   controls_->setSpacing(8);
   header->addWidget(title_);
   header->addWidget(finding_, 1);
@@ -102,6 +105,7 @@ void ChartFrame::build() {
   connect(twin_, &QTableView::activated, this,
           [this](const QModelIndex& index) { emit rowActivated(index.data(ResultTableModel::KeyRole).toString()); });
 
+  stack_->setContentsMargins(14, 0, 6, 0);
   stack_->addWidget(chart_);
   stack_->addWidget(twin_);
   setFocusProxy(chart_);
@@ -109,6 +113,7 @@ void ChartFrame::build() {
   column->setContentsMargins(0, 8, 0, 4);
   column->setSpacing(6);
   column->addLayout(header);
+  column->addWidget(finding_below_);
   column->addWidget(stack_, 1);
   setAccessibleName(chart_->title());
 }
@@ -133,10 +138,24 @@ void ChartFrame::addControl(QWidget* control) { controls_->insertWidget(controls
 
 void ChartFrame::refresh() {
   title_->setText(chart_->title());
-  finding_->setText(chart_->finding());
-  finding_->setToolTip(chart_->finding());
+  placeFinding();
   setAccessibleDescription(chart_->finding());
   if (isTableShown()) model_->show(chart_->table());
+}
+
+void ChartFrame::placeFinding() {
+  constexpr int margins = 72;
+  const QString text = chart_->finding();
+  const int room = width() - title_->sizeHint().width() - controls_->sizeHint().width() - margins;
+  const bool below = finding_->fontMetrics().horizontalAdvance(text) > room;
+  finding_->setWhole(below ? QString() : text);
+  finding_below_->setWhole(below ? text : QString());
+  finding_below_->setVisible(below);
+}
+
+void ChartFrame::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  placeFinding();
 }
 
 bool ChartFrame::isTableShown() const { return stack_->currentWidget() == twin_; }
@@ -157,15 +176,17 @@ QString ChartFrame::fileName(Format format) const {
   return stem + kFormats[static_cast<std::size_t>(format)].suffix;
 }
 
+// What is seen: the size of the chart on screen, but never one that cannot be read.
+QSize ChartFrame::pictureSize() const { return chart_->size().expandedTo({900, 320}); }
+
 bool ChartFrame::exportTo(const QString& path, Format format) {
-  // What is seen: the size of the chart on screen, but never one that cannot be read.
-  const QSize size = chart_->size().expandedTo({900, 320});
+  const QSize size = pictureSize();
   try {
     switch (format) {
       case Format::png: chart_->writePng(path, size, 1.0, footer_); break;
       case Format::png_2x: chart_->writePng(path, size, 2.0, footer_); break;
       case Format::svg: chart_->writeSvg(path, size, footer_); break;
-      case Format::csv: writeText(path, csvText(chart_->table())); break;
+      case Format::csv: saveFile(path, QByteArray::fromStdString(csvText(chart_->table()))); break;
     }
   } catch (const std::exception& error) {
     emit outcome(false, tr("Not exported: %1").arg(QString::fromUtf8(error.what())));
@@ -185,25 +206,17 @@ void ChartFrame::askToExport(Format format) {
 }
 
 void ChartFrame::copyPicture() {
-  const QSize size = chart_->size().expandedTo({900, 320});
-  auto* data = new QMimeData;
-  data->setImageData(chart_->image(size, 2.0, footer_));
-  data->setData("image/svg+xml", chart_->svg(size, footer_));
-  ResultTableModel whole;
-  whole.show(chart_->table());
-  QList<int> rows;
-  for (int row = 0; row < whole.rowCount(); ++row) rows.append(row);
-  data->setText(whole.copyText(rows));
-  QGuiApplication::clipboard()->setMimeData(data);
+  const QSize size = pictureSize();
+  auto* content = new QMimeData;
+  content->setImageData(chart_->image(size, 2.0, footer_));
+  content->setData("image/svg+xml", chart_->svg(size, footer_));
+  content->setText(tableText(chart_->table()));
+  QGuiApplication::clipboard()->setMimeData(content);
   emit outcome(true, tr("%1 was copied as a picture.").arg(chart_->title()));
 }
 
 void ChartFrame::copyTable() {
-  ResultTableModel whole;
-  whole.show(chart_->table());
-  QList<int> rows;
-  for (int row = 0; row < whole.rowCount(); ++row) rows.append(row);
-  QGuiApplication::clipboard()->setText(whole.copyText(rows));
+  QGuiApplication::clipboard()->setText(tableText(chart_->table()));
   emit outcome(true, tr("The numbers of %1 were copied.").arg(chart_->title()));
 }
 

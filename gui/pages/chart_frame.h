@@ -13,6 +13,7 @@ class QToolButton;
 namespace remat {
 
 class Chart;
+class ElidedLabel;
 class ResultTableModel;
 
 class ChartFrame : public QWidget {
@@ -53,14 +54,19 @@ class ChartFrame : public QWidget {
   void outcome(bool ok, const QString& sentence);
   void rowActivated(const QString& point);  ///< key of a row of the table
 
+ protected:
+  void resizeEvent(QResizeEvent* event) override;
+
  private:
   void build();
   void fillMenu(QToolButton* button);
+  void placeFinding();
+  [[nodiscard]] QSize pictureSize() const;
 
   Chart* chart_;
   QString footer_;
   QLabel* title_;
-  QLabel* finding_;
+  ElidedLabel *finding_, *finding_below_;  // beside the title, or below it where that is too narrow
   QHBoxLayout* controls_;
   QStackedWidget* stack_;
   QTableView* twin_;

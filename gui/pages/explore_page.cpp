@@ -17,7 +17,6 @@
 #include "gui/pages/look.h"
 #include "gui/pages/segments.h"
 #include "gui/pages/why_panel.h"
-#include "profiler/report/tables.h"
 
 namespace remat {
 namespace {
@@ -51,6 +50,7 @@ ExplorePage::ExplorePage(Document& document, Selection& selection, QWidget* pare
       bands_(new Segments({tr("by kind"), tr("by block")}, tr("Memory"))),
       peaks_(new Segments({tr("everything"), tr("beyond start")}, tr("Peaks"))) {
   setObjectName("page");
+  setFocusProxy(frontier_frame_);
   build();
   buildControls();
   connectCharts();
@@ -85,8 +85,8 @@ void ExplorePage::buildControls() {
   groups_->setAccessibleName(tr("What the points have in common"));
   groups_->setToolTip(
       tr("Points that differ in policy only are compared with each other. This run has several such groups."));
-  groups_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-  groups_->setMinimumContentsLength(16);
+  groups_->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+  groups_->setMaximumWidth(320);
   groups_->hide();
   connect(groups_, &QComboBox::activated, this, [this](int index) {
     selection_.setPoint(sameIn(run_, static_cast<std::size_t>(index), selection_.point()));
@@ -183,8 +183,7 @@ void ExplorePage::refresh() {
 void ExplorePage::refreshGroups() {
   const QSignalBlocker quiet(groups_);
   groups_->clear();
-  for (const PointGroup& group : run_.groups)
-    groups_->addItem(QString::fromStdString(groupTitle(run_.run->points[group.points.front()].spec())));
+  groups_->addItems(groupLabels(run_));
   groups_->setCurrentIndex(static_cast<int>(run_.groupOf(selection_.point()).value_or(0)));
   groups_->setVisible(run_.groups.size() > 1);
   const PointGroup* shown = group();

@@ -35,7 +35,7 @@ QPushButton[flat="true"]:focus { border-color: %ink; }
 QToolButton[flat="true"] { border-color: transparent; background: transparent; }
 QToolButton[flat="true"]:hover { background: %hover; }
 QToolButton[flat="true"]:focus { border-color: %ink; }
-QToolButton::menu-indicator { image: none; }
+QToolButton::menu-indicator, QPushButton::menu-indicator { image: none; }
 
 #segments { background: %sunken; border: 1px solid %hairline; border-radius: 5px; }
 #segments QToolButton { background: transparent; border: 1px solid transparent; color: %secondary; padding: 3px 10px; }
@@ -48,11 +48,17 @@ QLineEdit, QComboBox, QAbstractSpinBox, QPlainTextEdit, QTextBrowser {
 QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus, QPlainTextEdit:focus, QTextBrowser:focus { border-color: %ink; }
 QLineEdit[problem="true"], QComboBox[problem="true"] { border-color: %bad; }
 QLineEdit:disabled, QComboBox:disabled { color: %faint; background: %panel; }
-QComboBox::drop-down { border: none; width: 20px; }
+QComboBox::drop-down { border: none; width: 22px; }
+QComboBox::down-arrow { image: url(:/icons/chevron-%name.svg); width: 12px; height: 12px; }
 QComboBox QAbstractItemView { background: %surface; color: %ink; border: 1px solid %hairline;
   selection-background-color: %hover; selection-color: %ink; }
 
 QCheckBox { spacing: 7px; border: 1px solid transparent; border-radius: 3px; }
+QCheckBox::indicator, QAbstractItemView::indicator {
+  width: 12px; height: 12px; border: 1px solid %faint; border-radius: 3px; background: %surface; }
+QCheckBox::indicator:checked, QAbstractItemView::indicator:checked {
+  background: %secondary; border-color: %secondary; image: url(:/icons/check-%name.svg); }
+QCheckBox::indicator:disabled, QAbstractItemView::indicator:disabled { border-color: %hairline; }
 
 QAbstractItemView { background: %surface; alternate-background-color: %panel; border: 1px solid %hairline;
   selection-background-color: %hover; selection-color: %ink; gridline-color: %grid; outline: none; }
@@ -68,7 +74,7 @@ QMenu::separator { height: 1px; background: %hairline; margin: 4px 8px; }
 
 QSplitter::handle { background: %hairline; }
 QSplitter::handle:hover { background: %secondary; }
-QScrollArea { border: none; background: transparent; }
+QScrollArea, QScrollArea > QWidget > QWidget { border: none; background: transparent; }
 QScrollBar:vertical { background: transparent; width: 10px; }
 QScrollBar:horizontal { background: transparent; height: 10px; }
 QScrollBar::handle { background: %hairline; border-radius: 4px; min-height: 24px; min-width: 24px; margin: 1px; }
@@ -116,7 +122,7 @@ QString styleSheetOf(const Theme& theme) {
                                                                   {"%warning", theme.warning.name()}}};
   QString sheet = QString::fromLatin1(kSheet);
   for (const auto& [name, color] : names) sheet.replace(QLatin1String(name), color);
-  return sheet.replace("%bad", theme.bad.name());
+  return sheet.replace("%bad", theme.bad.name()).replace("%name", theme.dark ? "dark" : "light");
 }
 
 QFont fontOf(TypeSize size) {

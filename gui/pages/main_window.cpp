@@ -3,7 +3,6 @@
 #include <QCloseEvent>
 #include <QFileInfo>
 #include <QGuiApplication>
-#include <QLabel>
 #include <QMenu>
 #include <QSplitter>
 #include <QStackedWidget>
@@ -16,6 +15,7 @@
 #include "gui/pages/commands.h"
 #include "gui/pages/compare_page.h"
 #include "gui/pages/diagnose_page.h"
+#include "gui/pages/elided_label.h"
 #include "gui/pages/explore_page.h"
 #include "gui/pages/look.h"
 #include "gui/pages/report_page.h"
@@ -89,12 +89,14 @@ void MainWindow::buildStatus() {
   bar->setAttribute(Qt::WA_StyledBackground);
   auto* row = new QHBoxLayout(bar);
   row->setContentsMargins(16, 4, 16, 4);
-  status_ = makeLabel({}, TypeSize::secondary, bar);
-  saved_ = makeLabel({}, TypeSize::secondary, bar);
-  status_->setAccessibleName(tr("Status"));
-  saved_->setTextInteractionFlags(Qt::TextSelectableByMouse);
-  row->addWidget(status_, 1);
-  row->addWidget(saved_);
+  status_ = new ElidedLabel(bar);
+  saved_ = new ElidedLabel(bar, Qt::ElideMiddle);
+  saved_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+  for (ElidedLabel* label : {status_, saved_}) {
+    label->setFont(fontOf(TypeSize::secondary));
+    label->setProperty(kRoleProperty, "secondary");
+    row->addWidget(label, 1);
+  }
   auto* line = new QFrame(this);
   line->setObjectName("hairline");
   line->setFixedHeight(1);
@@ -140,15 +142,20 @@ void MainWindow::setPage(int page) {
 int MainWindow::page() const { return pages_->currentIndex(); }
 
 void MainWindow::showWorkspace() {
-  stack_->setCurrentWidget(workspace_);
+  if (stack_->currentWidget() != workspace_) {
+    stack_->setCurrentWidget(workspace_);
+    pages_->currentWidget()->setFocus();
+  }
   top_->setPagesShown(true);
 }
 
 void MainWindow::showDocument() {
   const Document::State state = document_.state();
-  const bool empty = state == Document::State::empty && setup_->setup().config_path.isEmpty();
-  if (!empty && state != Document::State::failed && state != Document::State::loading) showWorkspace();
+  const bool nothing = state == Document::State::empty || state == Document::State::failed;
+  const bool empty = nothing && setup_->setup().config_path.isEmpty();
+  if (!empty && state != Document::State::loading) showWorkspace();
   if (empty) {
+    if (stack_->currentWidget() != start_ || focusWidget() == nullptr) start_->setFocus();
     stack_->setCurrentWidget(start_);
     top_->setPagesShown(false);
     start_->setRecent(settings_.recentFiles());
@@ -167,10 +174,10 @@ void MainWindow::showDocument() {
   }
   QString status = state == Document::State::loading ? tr("Reading %1...").arg(name) : runStatus(*document_.run());
   if (process_.isRunning()) status = tr("Measuring. ") + status;
-  status_->setText(status);
-  saved_->setText(process_.isRunning()         ? tr("Saving to %1").arg(process_.output())
-                  : document_.path().isEmpty() ? QString()
-                                               : tr("Saved in %1").arg(document_.path()));
+  status_->setWhole(status);
+  saved_->setWhole(process_.isRunning()         ? tr("Saving to %1").arg(process_.output())
+                   : document_.path().isEmpty() ? QString()
+                                                : tr("Saved in %1").arg(document_.path()));
 }
 
 void MainWindow::measurementEnded(SweepProcess::End end, const QString& sentence) {

@@ -11,7 +11,6 @@
 #include "gui/models/theme.h"
 #include "gui/pages/message_strip.h"
 
-class QLabel;
 class QSplitter;
 class QStackedWidget;
 
@@ -22,6 +21,7 @@ class ChartFrame;
 class Commands;
 class CommandPalette;
 class ComparePage;
+class ElidedLabel;
 class ExplorePage;
 class SetupPanel;
 class ShortcutsSheet;
@@ -110,7 +110,7 @@ class MainWindow : public QMainWindow {
   ComparePage* compare_;
   CommandPalette* palette_;
   ShortcutsSheet* sheet_ = nullptr;
-  QLabel *status_, *saved_;
+  ElidedLabel *status_, *saved_;
 };
 
 }  // namespace remat

@@ -20,7 +20,8 @@ namespace remat {
 
 void MainWindow::addCommands() {
   const auto add = [this](const QString& group, const char* id, const QString& text, const char* keys, auto run) {
-    commands_->add(group, id, text, QKeySequence::listFromString(QString::fromLatin1(keys)), run);
+    const QString list = QString::fromLatin1(keys);
+    commands_->add(group, id, text, list.isEmpty() ? QList<QKeySequence>() : QKeySequence::listFromString(list), run);
   };
   const QString file = tr("File"), view = tr("View"), look = tr("Selection"), measure = tr("Measure"),
                 window = tr("Window");
@@ -137,8 +138,10 @@ void MainWindow::openSearch() {
 ChartFrame* MainWindow::focusedFrame() const {
   for (QWidget* widget = QApplication::focusWidget(); widget != nullptr; widget = widget->parentWidget())
     if (auto* frame = qobject_cast<ChartFrame*>(widget)) return frame;
+  if (stack_->currentWidget() != workspace_) return nullptr;
+  if (auto* first = qobject_cast<ChartFrame*>(pages_->currentWidget()->focusProxy())) return first;
   const auto frames = pages_->currentWidget()->findChildren<ChartFrame*>();
-  return stack_->currentWidget() != workspace_ || frames.isEmpty() ? nullptr : frames.front();
+  return frames.isEmpty() ? nullptr : frames.front();
 }
 
 void MainWindow::stepPoint(int step) {

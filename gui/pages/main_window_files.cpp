@@ -65,8 +65,9 @@ void MainWindow::openSample() {
 void MainWindow::closeRun() {
   strip_->dismiss("measurement");
   strip_->dismiss("export");
-  setup_->openConfig({});
   document_.close();
+  setup_->openConfig({});
+  showDocument();
 }
 
 void MainWindow::openAnother() {

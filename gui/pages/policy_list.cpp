@@ -66,6 +66,7 @@ PolicyList::PolicyList(QWidget* parent) : QTreeWidget(parent) {
 
 QTreeWidgetItem* PolicyList::add(const QString& policy, const QString& summary) {
   auto* item = new QTreeWidgetItem(this, {policy, {}, {}});
+  item->setSizeHint(kName, {60, std::max(fontMetrics().height() + 7, kMark + 8)});
   item->setData(kName, kPolicyRole, policy);
   item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsUserCheckable | Qt::ItemIsSelectable | Qt::ItemNeverHasChildren);
   item->setCheckState(kName, Qt::Unchecked);

@@ -6,6 +6,7 @@
 #include <QCheckBox>
 #include <QClipboard>
 #include <QComboBox>
+#include <QFile>
 #include <QFileInfo>
 #include <QLabel>
 #include <QLineEdit>
@@ -17,6 +18,7 @@
 #include "gui/models/local_text.h"
 #include "gui/models/selection.h"
 #include "gui/pages/policy_list.h"
+#include "profiler/core/sweep_plan.h"
 #include "profiler/core/units.h"
 
 namespace remat {
@@ -25,12 +27,18 @@ namespace {
 constexpr int kCountAfter = 150;  // ms: counting bytes builds the model's graph
 
 /// The config of a run on this machine: where it was, or among those that come with the program.
-QString findConfig(const PointResult& point) {
+QString findConfig(const PointResult& point, const QString& run_path) {
   const QString path = QString::fromStdString(point.spec().config_path);
+  const QString beside = QFileInfo(run_path).absolutePath() + "/" + QFileInfo(path).fileName();
   const QString shipped = QApplication::applicationDirPath() + "/../share/rematscope/configs/" +
                           QString::fromStdString(point.spec().model) + ".json";
-  for (const QString& candidate : {path, shipped})
-    if (QFileInfo(candidate).isFile()) return QFileInfo(candidate).absoluteFilePath();
+  for (const QString& candidate : {path, beside, shipped}) {
+    QFile file(candidate);
+    constexpr qint64 max_bytes = qint64{4} << 20;
+    if (!QFileInfo(candidate).isFile() || !file.open(QIODevice::ReadOnly)) continue;
+    if (contentHash(file.read(max_bytes).toStdString()) == point.spec().config_hash)
+      return QFileInfo(candidate).absoluteFilePath();
+  }
   return {};
 }
 
@@ -51,7 +59,7 @@ SetupPanel::SetupPanel(Document& document, Selection& selection, SweepProcess& p
   connectParts();
   fillFields();
   showModel();
-  followDocument();
+  takeRun();
   showProgress();
 }
 
@@ -59,7 +67,7 @@ void SetupPanel::connectParts() {
   count_later_.setSingleShot(true);
   count_later_.setInterval(kCountAfter);
   connect(&count_later_, &QTimer::timeout, this, &SetupPanel::showKept);
-  connect(&document_, &Document::runChanged, this, &SetupPanel::followDocument);
+  connect(&document_, &Document::runChanged, this, &SetupPanel::takeRun);
   connect(&selection_, &Selection::pointChanged, this, &SetupPanel::followDocument);
   connect(&selection_, &Selection::memoryLineChanged, this, [this] {
     showMemoryLine();
@@ -72,39 +80,44 @@ void SetupPanel::connectParts() {
     changed();
   });
   connect(policies_, &PolicyList::policyPicked, this, [this](const QString& policy) {
-    const GroupedRun run = grouped(document_.run());
-    const auto group = run.groupOf(selection_.point());
+    const auto group = run_.groupOf(selection_.point());
     if (!group) return;
-    for (std::size_t point : run.groups[*group].points)
-      if (run.run->points[point].spec().policy == policy.toStdString())
-        selection_.setPoint(QString::fromStdString(run.run->points[point].key()));
+    for (std::size_t point : run_.groups[*group].points)
+      if (run_.run->points[point].spec().policy == policy.toStdString())
+        selection_.setPoint(QString::fromStdString(run_.run->points[point].key()));
   });
 }
 
 void SetupPanel::openConfig(const QString& path) {
-  setup_.config_path = QFileInfo(path).absoluteFilePath();
+  setup_.config_path = path.isEmpty() ? path : QFileInfo(path).absoluteFilePath();
   own_output_.clear();
   showModel();
   changed();
 }
 
-void SetupPanel::followDocument() {
+void SetupPanel::takeRun() {
+  run_ = grouped(document_.run());
   const Run& run = *document_.run();
   const QString name = document_.isSample() ? QString(":sample") : document_.path();
   // A run that is opened brings its setup; one that this panel measures follows the panel.
   if (!run.points.empty() && name != shown_run_ && name != own_output_) {
     shown_run_ = name;
-    const QString config = findConfig(run.points.front());
+    const QString config = findConfig(run.points.front(), document_.path());
     setup_ = setupOf(run);
     setup_.config_path = config;
+    own_output_.clear();
     fillFields();
     showModel();
     changed();
   }
-  const GroupedRun groups = grouped(document_.run());
-  const auto group = groups.groupOf(selection_.point());
-  policies_->setMeasured(run, group ? &groups.groups[*group] : nullptr, selection_.memoryLineBytes());
-  const PointResult* point = groups.find(selection_.point());
+  followDocument();
+}
+
+void SetupPanel::followDocument() {
+  const auto group = run_.groupOf(selection_.point());
+  policies_->setMeasured(*run_.run, group ? &run_.groups[*group] : nullptr, selection_.memoryLineBytes());
+  const PointResult* point = run_.find(selection_.point());
+  if (setup_.config_path.isEmpty()) showModel();
   policies_->setStrong(point == nullptr ? QString() : QString::fromStdString(point->spec().policy));
 }
 
@@ -115,7 +128,8 @@ void SetupPanel::showModel() {
     if (run.points.empty()) {
       words_.text = tr("No model yet. Open the config.json of a Hugging Face model.");
     } else {
-      words_ = modelWords(run.points.front());
+      const PointResult* point = run_.find(selection_.point());
+      words_ = modelWords(point == nullptr ? run.points.front() : *point);
       words_.text += " " + tr("Its config.json is not on this machine; open it to measure more.");
     }
   }
@@ -168,6 +182,7 @@ void SetupPanel::showMemoryLine() {
 }
 
 void SetupPanel::changed() {
+  if (stop_ == nullptr) return;  // still being put together
   const auto line = selection_.memoryLineBytes();
   setup_.memory_cap = imitate_->isChecked() && line ? QString::number(*line) : QString();
   showProblems();
@@ -230,7 +245,6 @@ void SetupPanel::showProgress() {
   const QString text = problem();
   measure_->setEnabled(!running && text.isEmpty());
   stop_->setEnabled(running);
-  axes_->setEnabled(!running);
   progress_->setVisible(running);
   progress_text_->setVisible(running);
   progress_left_->setVisible(running);

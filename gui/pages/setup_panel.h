@@ -7,11 +7,13 @@
 #include <QWidget>
 
 #include "gui/models/model_words.h"
+#include "gui/models/run_focus.h"
 #include "gui/models/sweep_process.h"
 #include "gui/models/sweep_setup.h"
 
 class QCheckBox;
 class QComboBox;
+class QGridLayout;
 class QLabel;
 class QLineEdit;
 class QProgressBar;
@@ -50,12 +52,12 @@ class SetupPanel : public QWidget {
   void buildModel(QVBoxLayout& column);
   void buildFields(QVBoxLayout& column);
   void buildFoot(QVBoxLayout& column);
-  QLineEdit* addNumbers(class QGridLayout& grid, const QString& label, QString SweepSetup::*value, SetupField field);
-  QComboBox* addWords(class QGridLayout& grid, const QString& label, const QStringList& words,
-                      QString SweepSetup::*value);
-  void addMemoryLine(class QGridLayout& grid);
+  QLineEdit* addNumbers(QGridLayout& grid, const QString& label, QString SweepSetup::*value, SetupField field);
+  QComboBox* addWords(QGridLayout& grid, const QString& label, const QStringList& words, QString SweepSetup::*value);
+  void addMemoryLine(QGridLayout& grid);
   void connectParts();
 
+  void takeRun();
   void followDocument();
   void fillFields();
   void showModel();
@@ -75,6 +77,8 @@ class SetupPanel : public QWidget {
   QString own_output_;  // a run file that this panel made: measuring again goes on with it
   QTimer count_later_;
 
+  GroupedRun run_;
+
   QLabel *model_text_, *model_problem_, *progress_text_, *progress_left_, *problem_;
   QWidget* axes_;
   std::vector<std::pair<SetupField, QLineEdit*>> numbers_;
@@ -83,7 +87,7 @@ class SetupPanel : public QWidget {
   QCheckBox* imitate_;
   PolicyList* policies_;
   QProgressBar* progress_;
-  QPushButton *measure_, *copy_, *stop_;
+  QPushButton *measure_ = nullptr, *copy_ = nullptr, *stop_ = nullptr;
 };
 
 }  // namespace remat

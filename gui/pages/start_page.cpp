@@ -28,7 +28,7 @@ constexpr std::array<Door, 3> kDoors = {
     {{"sample", QT_TRANSLATE_NOOP("remat::StartPage", "Try the sample"),
       QT_TRANSLATE_NOOP(
           "remat::StartPage",
-          "A recorded run of a small GPT-2. See what each checkpointing policy costs and saves; no GPU needed."),
+          "A recorded run of a small model. See what each checkpointing policy costs and saves; no GPU needed."),
       QT_TRANSLATE_NOOP("remat::StartPage", "Open the sample"), &StartPage::sampleAsked, true},
      {"config", QT_TRANSLATE_NOOP("remat::StartPage", "Measure your model"),
       QT_TRANSLATE_NOOP(
@@ -53,16 +53,16 @@ void StartPage::build() {
   page->setContentsMargins(24, 24, 24, 24);
   page->addStretch(2);
   page->addWidget(
-      makeLabel(tr("What does activation checkpointing cost, and what does it save?"), TypeSize::heading, this, true),
-      0, Qt::AlignHCenter);
+      makeLabel(tr("What does activation checkpointing cost, and what does it save?"), TypeSize::heading, this), 0,
+      Qt::AlignHCenter);
   auto* lead =
       makeLabel(tr("rematscope runs real training steps of your model under many policies, measures the memory and "
                    "time of every block, and shows which policy to use on your card, and why."),
                 TypeSize::body, this, true);
   lead->setProperty(kRoleProperty, "secondary");
   lead->setAlignment(Qt::AlignHCenter);
-  lead->setMaximumWidth(640);
-  lead->setMinimumWidth(400);
+  lead->setFixedWidth(640);
+  lead->setFixedHeight(lead->heightForWidth(640));
   page->addSpacing(8);
   page->addWidget(lead, 0, Qt::AlignHCenter);
   page->addSpacing(28);

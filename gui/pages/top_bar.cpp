@@ -1,12 +1,11 @@
 #include "gui/pages/top_bar.h"
 
 #include <QHBoxLayout>
-#include <QLabel>
 #include <QMenu>
 #include <QPushButton>
-#include <QResizeEvent>
 #include <QToolButton>
 
+#include "gui/pages/elided_label.h"
 #include "gui/pages/look.h"
 #include "gui/pages/segments.h"
 
@@ -15,7 +14,7 @@ namespace remat {
 TopBar::TopBar(const QStringList& pages, QWidget* parent)
     : QWidget(parent),
       brand_(new QToolButton(this)),
-      file_(makeLabel({}, TypeSize::body, this)),
+      file_(new ElidedLabel(this, Qt::ElideMiddle)),
       pages_(new Segments(pages, tr("Page"), this)),
       find_(new QPushButton(tr("Find a command"), this)),
       export_(new QPushButton(tr("Export"), this)),
@@ -27,12 +26,12 @@ TopBar::TopBar(const QStringList& pages, QWidget* parent)
   brand_->setText("rematscope");
   brand_->setFont(fontOf(TypeSize::title));
   brand_->setProperty("flat", true);
+  brand_->setFocusPolicy(Qt::TabFocus);
   brand_->setPopupMode(QToolButton::InstantPopup);
   brand_->setMenu(menu_);
   brand_->setToolTip(tr("Menu (F10)"));
   brand_->setAccessibleName(tr("Menu"));
   file_->setProperty(kRoleProperty, "secondary");
-  file_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
   export_->setMenu(export_menu_);
   find_->setToolTip(tr("Ctrl+Shift+P"));
   export_->setToolTip(tr("Ctrl+E"));
@@ -57,9 +56,8 @@ TopBar::TopBar(const QStringList& pages, QWidget* parent)
 }
 
 void TopBar::setFile(const QString& name, const QString& path) {
-  full_name_ = name;
+  file_->setWhole(name);
   file_->setToolTip(path);
-  file_->setText(file_->fontMetrics().elidedText(full_name_, Qt::ElideMiddle, file_->width()));
 }
 
 void TopBar::setPage(int index) { pages_->setCurrent(index); }
@@ -71,10 +69,5 @@ void TopBar::setPagesShown(bool shown) {
 
 void TopBar::openMenu() { brand_->showMenu(); }
 void TopBar::openExportMenu() { export_->showMenu(); }
-
-void TopBar::resizeEvent(QResizeEvent* event) {
-  QWidget::resizeEvent(event);
-  file_->setText(file_->fontMetrics().elidedText(full_name_, Qt::ElideMiddle, file_->width()));
-}
 
 }  // namespace remat

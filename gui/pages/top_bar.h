@@ -3,13 +3,13 @@
 
 #include <QWidget>
 
-class QLabel;
 class QMenu;
 class QPushButton;
 class QToolButton;
 
 namespace remat {
 
+class ElidedLabel;
 class Segments;
 
 class TopBar : public QWidget {
@@ -31,13 +31,9 @@ class TopBar : public QWidget {
   void pagePicked(int index);
   void paletteAsked();
 
- protected:
-  void resizeEvent(QResizeEvent* event) override;
-
  private:
-  QString full_name_;
   QToolButton* brand_;
-  QLabel* file_;
+  ElidedLabel* file_;
   Segments* pages_;
   QPushButton *find_, *export_;
   QMenu *menu_, *export_menu_;

@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::int64_t kMiB = std::int64_t{1} << 20;
 
-GroupedRun sampleRun() { return grouped(std::make_shared<const Run>(parseRun(fileText(sampleRecords()), "x"))); }
+GroupedRun sampleRun() { return grouped(std::make_shared<const remat::Run>(parseRun(fileText(sampleRecords()), "x"))); }
 
 std::string policyOf(const GroupedRun& run, const QString& key) {
   const PointResult* point = run.find(key);
@@ -31,7 +31,7 @@ TEST(RunFocus, opens_a_run_with_the_fastest_point_of_its_largest_group) {
   EXPECT_EQ(policyOf(run, firstPoint(run, {})), "store_all");
   EXPECT_EQ(policyOf(run, firstPoint(run, 700 * kMiB)), "cheap") << "the fastest that fits";
   EXPECT_EQ(policyOf(run, firstPoint(run, 1)), "store_all") << "nothing fits: still something to look at";
-  EXPECT_EQ(firstPoint(grouped(std::make_shared<const Run>()), {}), "");
+  EXPECT_EQ(firstPoint(grouped(std::make_shared<const remat::Run>()), {}), "");
 }
 
 TEST(RunFocus, goes_from_point_to_point_around_a_group) {
@@ -52,7 +52,7 @@ TEST(RunFocus, keeps_the_policy_when_it_goes_to_another_group) {
 
 TEST(RunFocus, suggests_the_cap_of_a_run_as_memory_line) {
   EXPECT_EQ(suggestedMemoryLine(*sampleRun().run), 4096 * kMiB);
-  EXPECT_EQ(suggestedMemoryLine(Run{}), std::nullopt);
+  EXPECT_EQ(suggestedMemoryLine(remat::Run{}), std::nullopt);
 }
 
 TEST(SelectionKeepers, select_something_in_every_run) {
@@ -78,19 +78,19 @@ TEST(SelectionKeepers, select_something_in_every_run) {
 }
 
 TEST(RunCopies, have_every_record) {
-  const Run run = parseRun(fileText(sampleRecords()), "x");
+  const remat::Run run = parseRun(fileText(sampleRecords()), "x");
   EXPECT_EQ(parseRun(runFileText(run), "x"), run);
 }
 
 TEST(RunCopies, are_made_of_what_was_read_if_the_file_is_gone) {
   QTemporaryDir folder;
-  const Run run = parseRun(fileText(sampleRecords()), "x");
+  const remat::Run run = parseRun(fileText(sampleRecords()), "x");
   saveRunCopy(run, folder.filePath("gone"), folder.filePath("copy.remat.jsonl"));
   EXPECT_EQ(loadRun(folder.filePath("copy.remat.jsonl").toStdString()).points, run.points);
 }
 
 TEST(RunCopies, say_when_there_is_no_room) {
-  const Run run = parseRun(fileText(sampleRecords()), "x");
+  const remat::Run run = parseRun(fileText(sampleRecords()), "x");
   EXPECT_ANY_THROW(saveRunCopy(run, "", "/nowhere/copy.remat.jsonl"));
   EXPECT_ANY_THROW(saveRunCopy(run, "", "/dev/full"));
 }

@@ -40,7 +40,7 @@ class Sweeps : public testing::Test {
     end_.reset();
     process_.start(program, sweepArguments(setup_), setup_.output);
   }
-  [[nodiscard]] Run run() const { return loadRun(setup_.output.toStdString()); }
+  [[nodiscard]] auto loaded() const { return loadRun(setup_.output.toStdString()); }
 
   QTemporaryDir folder_;
   SweepSetup setup_;
@@ -56,25 +56,27 @@ TEST_F(Sweeps, write_their_run_file_and_say_how_far_they_are) {
   EXPECT_EQ(process_.progress().points, 2);
   EXPECT_EQ(process_.progress().finished, 2);
   EXPECT_EQ(appeared_, 1);
-  EXPECT_EQ(run().points.size(), 2U);
+  EXPECT_EQ(loaded().points.size(), 2U);
 }
 
 TEST_F(Sweeps, keep_finished_points_when_they_are_stopped) {
-  qputenv("FAKE_WORKER", "full=hang");
+  qputenv("FAKE_WORKER", "step_ms=100");
+  setup_.batch = "1-9";
   start();
-  ASSERT_TRUE(waitUntil([&] { return process_.progress().finished == 1; }, 60'000));
+  ASSERT_TRUE(waitUntil([&] { return process_.progress().finished == 2; }, 60'000));
   process_.stop();
   EXPECT_TRUE(process_.isStopping());
   ASSERT_TRUE(waitUntil([&] { return end_.has_value(); }, 60'000));
   EXPECT_EQ(*end_, SweepProcess::End::stopped);
-  EXPECT_TRUE(sentence_.contains("One finished point is kept")) << sentence_.toStdString();
-  EXPECT_TRUE(run().points.front().completed());
+  EXPECT_TRUE(sentence_.contains("finished points are kept")) << sentence_.toStdString();
+  EXPECT_TRUE(loaded().points.front().completed());
   // Measuring again goes on from there.
   qputenv("FAKE_WORKER", "");
+  const auto kept = process_.progress().finished;
   setup_.resume = true;
   ASSERT_TRUE(measure());
-  EXPECT_EQ(process_.progress().points, 1);
-  EXPECT_EQ(run().points.size(), 2U);
+  EXPECT_EQ(process_.progress().points, 18 - kept);
+  EXPECT_EQ(loaded().points.size(), 18U);
 }
 
 TEST_F(Sweeps, count_points_that_a_crashing_worker_costs) {

@@ -66,7 +66,7 @@ TEST(SweepSetups, come_back_from_a_run) {
   EXPECT_EQ(setup.batch, "8");
   EXPECT_EQ(setup.layers, "6");
   EXPECT_EQ(setup.policies, QStringList({"store_all", "cheap", "every_n:2", "full"}));
-  EXPECT_EQ(setupOf(Run{}), SweepSetup{});
+  EXPECT_EQ(setupOf(remat::Run{}), SweepSetup{});
 }
 
 TEST(SweepSetups, write_runs_to_files_that_are_not_there) {
@@ -97,7 +97,7 @@ TEST(ModelWordsOf, a_config_that_is_not_understood_say_why) {
 }
 
 TEST(ModelWordsOf, a_measured_point_need_no_config) {
-  const Run run = parseRun(fileText(sampleRecords()), "x");
+  const remat::Run run = parseRun(fileText(sampleRecords()), "x");
   EXPECT_TRUE(modelWords(run.points.back()).text.contains("GPT2LMHeadModel"));
 }
 

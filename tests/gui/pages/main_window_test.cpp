@@ -83,6 +83,8 @@ TEST_F(Windows, begin_with_three_doors) {
 }
 
 TEST_F(Windows, open_the_sample_from_the_start_page) {
+  if (!QFile::exists(":/sample/sample.remat.jsonl"))
+    GTEST_SKIP() << "built without resources/sample/sample.remat.jsonl";
   window_.findChild<QPushButton*>("sample")->click();
   ASSERT_TRUE(waitUntil([&] { return window_.document().state() == Document::State::open; }))
       << window_.strip().text().toStdString();
@@ -237,6 +239,9 @@ TEST_F(Windows, take_files_that_are_dropped) {
   const QString path = write(fileText(sampleRecords()));
   QMimeData data;
   data.setUrls({QUrl::fromLocalFile(path)});
+  QDragEnterEvent enter({10, 10}, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+  QApplication::sendEvent(&window_, &enter);
+  EXPECT_TRUE(enter.isAccepted());
   QDropEvent drop(QPointF(10, 10), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
   QApplication::sendEvent(&window_, &drop);
   ASSERT_TRUE(waitUntil([&] { return window_.document().state() == Document::State::open; }));
@@ -260,12 +265,34 @@ TEST_F(Windows, measure_a_config_with_live_points) {
   QFile::remove(window_.document().path());
 }
 
+TEST_F(Windows, measure_real_training_steps) {
+  const QString worker = qEnvironmentVariable("REMATSCOPE_REAL_WORKER", REMAT_BINARY_DIR "/rematscope-worker");
+  if (!QFile::exists(worker)) GTEST_SKIP() << "no worker here: built without LibTorch";
+  qputenv("REMATSCOPE_WORKER", worker.toUtf8());
+  window_.openFile(write(R"({"model_type": "llama", "hidden_size": 64, "intermediate_size": 128, "num_hidden_layers": 2,
+                             "num_attention_heads": 4, "vocab_size": 256, "max_position_embeddings": 64})",
+                         "config.json"));
+  EXPECT_EQ(setup().problem(), "");
+  window_.findChild<QLineEdit*>("Sequence")->clear();
+  QTest::keyClicks(window_.findChild<QLineEdit*>("Sequence"), "32");
+  press("measure");
+  ASSERT_TRUE(waitUntil([&] { return window_.strip().text().contains("Measured."); }, 110'000))
+      << window_.strip().text().toStdString();
+  ASSERT_TRUE(waitUntil([&] { return window_.document().run()->points.size() == 4U; }));
+  for (const PointResult& point : window_.document().run()->points) EXPECT_TRUE(point.completed());
+  EXPECT_NE(policy(), "");
+  EXPECT_FALSE(frame("Step memory")->chart().isEmpty());
+  QFile::remove(window_.document().path());
+}
+
 TEST_F(Windows, keep_finished_points_when_stopped) {
-  qputenv("FAKE_WORKER", "every_n:2=hang");
+  qputenv("FAKE_WORKER", "step_ms=100");
   window_.openFile(REMAT_SOURCE_DIR "/resources/configs/gpt2.json");
+  window_.findChild<QLineEdit*>("Batch")->clear();
+  QTest::keyClicks(window_.findChild<QLineEdit*>("Batch"), "1-9");
   QTest::keyClicks(window_.findChild<QLineEdit*>("Layers"), "2");
   press("measure");
-  ASSERT_TRUE(waitUntil([&] { return window_.process().progress().finished >= 2; }, 60'000));
+  ASSERT_TRUE(waitUntil([&] { return window_.process().progress().finished >= 4; }, 60'000));
   press("stop");
   ASSERT_TRUE(waitForMessage("Stopped.")) << window_.strip().text().toStdString();
   ASSERT_TRUE(waitUntil([&] { return window_.document().run()->points.size() >= 2U; }));

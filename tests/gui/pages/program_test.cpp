@@ -1,11 +1,10 @@
 // rematscope-gui as a command: help, version and pictures need no display.
 #include <fstream>
 
-#include <gtest/gtest.h>
-
 #include <QDir>
 #include <QProcess>
 #include <QTemporaryDir>
+#include <gtest/gtest.h>
 
 #include "tests/support/sample_run.h"
 

@@ -1,11 +1,10 @@
 // The program itself, on a screen of its own, driven by keys and mouse as a person would.
 #include <fstream>
 
-#include <gtest/gtest.h>
-
 #include <QFile>
 #include <QProcess>
 #include <QTemporaryDir>
+#include <gtest/gtest.h>
 
 #include "profiler/core/run.h"
 #include "tests/gui/support/virtual_screen.h"
