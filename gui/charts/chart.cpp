@@ -7,6 +7,7 @@
 #include <QSvgGenerator>
 #include <QVBoxLayout>
 
+#include "gui/charts/chart_accessibility.h"
 #include "gui/charts/plot_parts.h"
 #include "gui/models/saved_file.h"
 
@@ -19,6 +20,7 @@ constexpr int kLineGap = 4;
 }  // namespace
 
 Chart::Chart(QWidget* parent) : QWidget(parent), plot_(new QCustomPlot(this)), theme_(&themeOf(palette())) {
+  makeChartsAccessible();
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins({});
   layout->addWidget(plot_);

@@ -136,11 +136,13 @@ void FrontierChart::Scene::paintCrowd(QCPPainter& painter) {
   std::map<std::pair<MarkShape, QRgb>, QPixmap> pixmaps;
   const bool vector = painter.modes().testFlag(QCPPainter::pmVectorized);
   const double scale = chart_.plot().bufferDevicePixelRatio();
-  for (std::size_t i = 0; i < view.marks.size(); ++i) {
-    const FrontierMark& mark = view.marks[i];
+  // Both axes are linear.
+  const QPointF zero(xAxis(*area_).coordToPixel(0), yAxis(*area_).coordToPixel(0));
+  const double per_byte = (xAxis(*area_).coordToPixel(1) - zero.x()) / memory_unit_.size;
+  const double per_speed = (yAxis(*area_).coordToPixel(1) - zero.y()) / speed_unit_.size;
+  for (const FrontierMark& mark : view.marks) {
     if (mark.state != FrontierMark::State::dominated) continue;
-    const QPointF place(xAxis(*area_).coordToPixel(memory_unit_.of(mark.peak_bytes)),
-                        yAxis(*area_).coordToPixel(speed_unit_.of(mark.speed)));
+    const QPointF place = zero + QPointF(per_byte * static_cast<double>(mark.peak_bytes), per_speed * mark.speed);
     if (!bounds.contains(place)) continue;
     const std::size_t at = static_cast<std::size_t>((place.y() - bounds.top()) / cell) * columns +
                            static_cast<std::size_t>((place.x() - bounds.left()) / cell);
@@ -171,10 +173,10 @@ QStringList FrontierChart::Scene::labelLines(std::size_t index) const {
 std::vector<QRectF> FrontierChart::Scene::obstacles() const {
   std::vector<QRectF> all;
   for (std::size_t i = 0; i < view.marks.size(); ++i) {
-    const auto place = placeOf(i);
-    if (!place) continue;
     const FrontierMark& mark = view.marks[i];
     if (isCrowded() && mark.state == FrontierMark::State::dominated) continue;
+    const auto place = placeOf(i);
+    if (!place) continue;
     all.push_back(around(*place, kRadius + 2));
     if (mark.state == FrontierMark::State::out_of_memory) all.emplace_back(place->x(), place->y() - 3, 48, 6);
     if (mark.reserved_bytes) {

@@ -98,9 +98,9 @@ void FrontierChart::Scene::paintLegend(QCPPainter& painter, double left, double 
 void FrontierChart::Scene::paintOverlay(QCPPainter& painter) {
   const Theme& theme = chart_.theme();
   painter.setBrush(Qt::NoBrush);
-  for (std::size_t i = 0; i < view.marks.size(); ++i) {
-    const bool is_selected = view.marks[i].key == selected && !selected.isEmpty();
-    const bool is_hovered = view.marks[i].key == hovered && !hovered.isEmpty() && !chart_.isPicture();
+  for (std::size_t i = 0; i < view.marks.size() && !(selected.isEmpty() && hovered.isEmpty()); ++i) {
+    const bool is_selected = !selected.isEmpty() && view.marks[i].key == selected;
+    const bool is_hovered = !hovered.isEmpty() && view.marks[i].key == hovered && !chart_.isPicture();
     if (!is_selected && !is_hovered) continue;
     const auto place = placeOf(i);
     if (!place || !rect().contains(*place)) continue;

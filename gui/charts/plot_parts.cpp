@@ -156,6 +156,34 @@ void drawAxisTitle(QPainter& painter, const QRectF& gutter, const QStringList& l
   }
 }
 
+void paintColumns(QCPPainter& painter, double left, const std::vector<double>& upper, const std::vector<double>& lower,
+                  const QColor& color) {
+  const std::size_t columns = std::min(upper.size(), lower.size());
+  if (!painter.modes().testFlag(QCPPainter::pmVectorized)) {
+    const int first = qRound(left);
+    for (std::size_t i = 0; i < columns;) {
+      const int top = qRound(upper[i]);
+      const int bottom = qRound(lower[i]);
+      std::size_t end = i + 1;
+      while (end < columns && qRound(upper[end]) == top && qRound(lower[end]) == bottom) ++end;
+      const QRect run(first + static_cast<int>(i), top, static_cast<int>(end - i), bottom - top);
+      if (run.height() > 0) painter.fillRect(run, color);
+      i = end;
+    }
+    return;
+  }
+  QPolygonF polygon;
+  for (std::size_t i = 0; i < columns; ++i) {
+    polygon << QPointF(left + static_cast<double>(i), upper[i]) << QPointF(left + static_cast<double>(i) + 1, upper[i]);
+  }
+  for (std::size_t i = columns; i-- > 0;) {
+    polygon << QPointF(left + static_cast<double>(i) + 1, lower[i]) << QPointF(left + static_cast<double>(i), lower[i]);
+  }
+  painter.setPen(Qt::NoPen);
+  painter.setBrush(color);
+  painter.drawPolygon(polygon);
+}
+
 void drawEmptyText(QPainter& painter, const QRectF& area, const QString& text, const QFont& base, const Theme& theme) {
   painter.setFont(textFont(base, TextRole::label));
   painter.setPen(theme.secondary);

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <vector>
 
 #include <qcustomplot.h>
 
@@ -76,6 +77,10 @@ QRectF drawTextAt(QPainter& painter, QPointF anchor, Qt::Alignment side, const Q
 /// The title of an axis in the gutter: strong first line, weaker further lines.
 void drawAxisTitle(QPainter& painter, const QRectF& gutter, const QStringList& lines, const QFont& base,
                    const Theme& theme);
+/// Fills the area between two step lines, one column per pixel from `left` on. One polygon in vector files; on screens
+/// rectangles, since the edges of a jagged polygon cost far more than its pixels.
+void paintColumns(QCPPainter& painter, double left, const std::vector<double>& upper, const std::vector<double>& lower,
+                  const QColor& color);
 /// Says in the middle why there is nothing to see.
 void drawEmptyText(QPainter& painter, const QRectF& area, const QString& text, const QFont& base, const Theme& theme);
 /// `part` of a color over another one, opaque: what vector files show like screens.

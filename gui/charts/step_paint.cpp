@@ -31,28 +31,19 @@ void StepMemoryChart::Scene::paintBands(QCPPainter& painter) {
   if (highest.empty()) return;
   std::vector<std::vector<double>> edges(1, std::vector<double>(columns, yOf(0)));  // from the bottom up
   std::vector<std::int64_t> sums(columns, 0);
+  const double zero = yOf(0);
+  const double pitch = (zero - yOf(std::int64_t{1} << 40)) / 0x1p40;  // pixels per byte
   painter.setAntialiasing(false);
   for (const StepBand& band : view.bands) {
     std::vector<double> upper(columns);
-    QPolygonF polygon;
     for (std::size_t i = 0; i < columns; ++i) {
       sums[i] += band.bytes[highest[i]];
-      upper[i] = std::min(edges.back()[i], std::max(yOf(sums[i]), box.top() - 20));
+      upper[i] = std::min(edges.back()[i], std::max(zero - pitch * static_cast<double>(sums[i]), box.top() - 20));
     }
-    const auto add = [&](std::size_t i, double left_y, double right_y) {
-      polygon << QPointF(box.left() + static_cast<double>(i), left_y)
-              << QPointF(box.left() + static_cast<double>(i) + 1, right_y);
-    };
-    for (std::size_t i = 0; i < columns; ++i) add(i, upper[i], upper[i]);
     const std::vector<double>& lower = edges.back();
-    for (std::size_t i = columns; i-- > 0;) {
-      polygon << QPointF(box.left() + static_cast<double>(i) + 1, lower[i])
-              << QPointF(box.left() + static_cast<double>(i), lower[i]);
-    }
     const bool replayed = band.category == Category::recomputed;
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(replayed ? mixed(bandColor(band), chart_.theme().surface, 0.25) : bandColor(band));
-    painter.drawPolygon(polygon);
+    paintColumns(painter, box.left(), upper, lower,
+                 replayed ? mixed(bandColor(band), chart_.theme().surface, 0.25) : bandColor(band));
     if (replayed) {
       QPainterPath hatch;
       addHatch(hatch, box.left(), 1.0, upper, lower, 4.0);

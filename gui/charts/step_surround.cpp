@@ -64,17 +64,12 @@ void StepMemoryChart::Scene::paintOverview(QCPPainter& painter) {
   const auto columns = static_cast<std::size_t>(std::max(1.0, overview_.width()));
   const auto highest = highestPerColumn(view.time_ns, view.total_bytes, 0, static_cast<double>(view.step_ns), columns);
   const double most = static_cast<double>(std::max<std::int64_t>(1, view.total_bytes[*view.peak]));
-  QPolygonF silhouette{overview_.bottomLeft()};
-  for (std::size_t i = 0; i < highest.size(); ++i) {
-    const double part = static_cast<double>(view.total_bytes[highest[i]]) / most;
-    const double y = overview_.bottom() - part * (overview_.height() - 6);
-    silhouette << QPointF(overview_.left() + static_cast<double>(i), y)
-               << QPointF(overview_.left() + static_cast<double>(i) + 1, y);
+  std::vector<double> heights;
+  for (const std::size_t at : highest) {
+    heights.push_back(overview_.bottom() - static_cast<double>(view.total_bytes[at]) / most * (overview_.height() - 6));
   }
-  silhouette << QPointF(overview_.right(), overview_.bottom());
-  painter.setPen(Qt::NoPen);
-  painter.setBrush(mixed(theme.secondary, theme.surface, 0.3));
-  painter.drawPolygon(silhouette);
+  paintColumns(painter, overview_.left(), heights, std::vector<double>(heights.size(), overview_.bottom()),
+               mixed(theme.secondary, theme.surface, 0.3));
   drawTextAt(painter, {0, overview_.center().y()}, Qt::AlignLeft, chart_.tr("Whole step"),
              textFont(chart_.font(), TextRole::small), theme.secondary);
   const TimeRange shown = range();

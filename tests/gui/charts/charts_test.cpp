@@ -1,5 +1,6 @@
 // Every chart, offscreen: draws, is the same each time, signals what the user does, survives bad sizes and empty
 // values.
+#include <QAccessible>
 #include <QImage>
 #include <QSignalSpy>
 #include <QTest>
@@ -221,6 +222,15 @@ TEST(StepMemoryChart, remembers_its_zooms) {
   EXPECT_EQ(range(), last);
   shown.zoomOut();
   EXPECT_EQ(range().first, 0);
+}
+
+TEST(Chart, is_a_chart_with_a_value_for_assistive_technology) {
+  const auto chart = frontier();
+  QAccessibleInterface* seen = QAccessible::queryAccessibleInterface(chart.get());
+  ASSERT_NE(seen, nullptr);
+  EXPECT_EQ(seen->role(), QAccessible::Chart);
+  EXPECT_EQ(seen->text(QAccessible::Name), "Frontier");
+  EXPECT_EQ(seen->text(QAccessible::Value), chart->finding());
 }
 
 TEST(Chart, follows_a_change_of_the_palette_until_a_theme_is_set) {
