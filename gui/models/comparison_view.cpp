@@ -49,8 +49,12 @@ void addPointCautions(const Run& run_a, const PointResult& a, const Run& run_b, 
     const QString side = point == &a ? tr("A") : tr("B");
     if (point->finished->gradient_check == GradientVerdict::different)
       cautions.push_back(tr("Gradients of %1 differ from those of store_all: it is not the same training.").arg(side));
-    if (point->finished->step_time_ns && point->finished->samples < kSamplesOfInterval)
-      cautions.push_back(tr("%1 has too few samples for a 95% interval; their extremes are taken instead.").arg(side));
+    if (!point->finished->step_time_ns || point->finished->samples >= kSamplesOfInterval) continue;
+    const bool too_few = point->finished->samples < kSamplesToTell;
+    cautions.push_back((too_few
+                            ? tr("%1 has too few samples (%2) to tell times apart.")
+                            : tr("%1 has too few samples (%2) for a 95% interval; their extremes are taken instead."))
+                           .arg(side, localCount(point->finished->samples)));
   }
 }
 
@@ -160,8 +164,9 @@ QString verdictText(Verdict verdict) {
 
 QString differenceMark(const ComparisonRow& row) {
   if (row.verdict == Verdict::same) return QStringLiteral("=");
-  if (row.verdict == Verdict::cannot_tell || !row.ratio) return QStringLiteral("?");
-  return *row.ratio < 0 ? QStringLiteral("▼") : QStringLiteral("▲");
+  if (row.verdict == Verdict::cannot_tell) return QStringLiteral("?");
+  if (!row.a || !row.b) return row.verdict == Verdict::worse ? QStringLiteral("✕") : QStringLiteral("✓");
+  return row.b->value < row.a->value ? QStringLiteral("▼") : QStringLiteral("▲");
 }
 
 ResultTable ComparisonView::table() const {

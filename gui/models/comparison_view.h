@@ -82,7 +82,8 @@ struct ComparisonView {
 
 /// "same", "better", "worse", "cannot tell".
 [[nodiscard]] QString verdictText(Verdict verdict);
-/// An arrow beside the word, so that the direction of B is seen: "=", "▼", "▲", "?". Down is less.
+/// An arrow beside the word, so that the direction of B is seen: "=", "▼", "▲", "?". Down is less. Without two
+/// numbers "✓" or "✕": B has what A could not run, or the other way round.
 [[nodiscard]] QString differenceMark(const ComparisonRow& row);
 
 }  // namespace remat

@@ -40,10 +40,10 @@ class RunWalk {
   using Place = std::pair<int, int>;  ///< session and worker
 
   void add(Severity severity, QString what, QString said) {
-    rows_.push_back({severity, std::move(what), {}, std::move(said), {}});
+    rows_.push_back({severity, std::move(what), {}, said.remove(u'`'), {}});
   }
   void add(Severity severity, QString what, const PointResult& point, QString said) {
-    rows_.push_back({severity, std::move(what), text(point.spec().policy), std::move(said), text(point.key())});
+    rows_.push_back({severity, std::move(what), text(point.spec().policy), said.remove(u'`'), text(point.key())});
   }
 
   /// Tells events of a place, each once.

@@ -85,15 +85,24 @@ std::vector<LiveRow> rowsOfSplit(const Memory& memory) {
   return rows;
 }
 
-/// What the tensors do not account for: what the allocator rounds up, and the rest of a list that was cut.
+/// What the list leaves out of each category, and what the allocator rounds up: the rows add up to the peak.
 void addRest(const Memory& memory, std::vector<LiveRow>& rows) {
-  std::int64_t listed = 0;
-  for (const LiveRow& row : rows) listed = sum(listed, row.bytes);
-  const std::int64_t rest = memory.peak_allocated_bytes - listed;
-  if (rest <= 0 || rows.empty()) return;
-  const bool is_rounding = listed >= memory.peak_requested_bytes;
+  if (rows.empty()) return;
+  std::map<Category, std::int64_t> listed;
+  std::int64_t all = 0;
+  for (const LiveRow& row : rows) listed[row.category] = sum(listed[row.category], row.bytes);
+  for (const CategoryBytes& part : memory.peak_split) {
+    const std::int64_t rest = part.bytes - listed[part.category];
+    if (rest <= 0) continue;
+    const QString name = tr("other %1").arg(QString::fromStdString(categoryText(part.category)));
+    rows.push_back({.name = name, .category = part.category, .bytes = rest, .count = 0});
+  }
+  for (const LiveRow& row : rows) all = sum(all, row.bytes);
+  const std::int64_t rest = memory.peak_allocated_bytes - all;
+  if (rest <= 0) return;
+  const bool is_rounding = all >= memory.peak_requested_bytes;
   const QString name = is_rounding ? tr("rounding of the allocator") : tr("not listed");
-  rows.push_back({.name = name, .tensors = {}, .category = Category::temporaries, .bytes = rest, .count = 0});
+  rows.push_back({.name = name, .category = Category::temporaries, .bytes = rest, .count = 0});
 }
 
 /// "0 to 5 and 9" of ascending numbers.

@@ -35,7 +35,7 @@ void addGradients(const PointResult& point, std::vector<WhyCheck>& checks) {
       difference ? tr("Largest relative difference: %1.").arg(QLocale().toString(*difference, 'g', 3)) : QString();
   switch (finished.gradient_check) {
     case GradientVerdict::bit_equal:
-      checks.push_back({Health::good, tr("Loss and gradients bit-equal to store_all"), largest});
+      checks.push_back({Health::good, tr("Loss and gradients bit-equal to store_all"), {}});
       return;
     case GradientVerdict::within_tolerance:
       checks.push_back({Health::caution, tr("Gradients not bit-equal, within tolerance"), largest});

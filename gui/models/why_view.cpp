@@ -30,16 +30,22 @@ QString stateText(const PointResult& point) {
   return {};
 }
 
-/// "-78.0 MiB for +127 ms (+120 ms to +134 ms)".
+/// "+120 to +134 ms": the unit once, if it is the same.
+QString rangeText(std::int64_t low, std::int64_t high) {
+  QString first = localSigned(low, ColumnUnit::ns);
+  const QString last = localSigned(high, ColumnUnit::ns);
+  const QString unit = last.mid(last.lastIndexOf(u' '));
+  if (first.endsWith(unit)) first.chop(unit.size());
+  return tr("%1 to %2").arg(first, last);
+}
+
+/// "-78.0 MiB for +127 ms (+120 to +134 ms)".
 QString exchangeText(const Exchange& exchange) {
-  const bool exact = exchange.low_time_ns == exchange.high_time_ns;
-  if (exact) {
-    return tr("%1 for %2")
-        .arg(localSigned(exchange.bytes, ColumnUnit::bytes), localSigned(exchange.time_ns, ColumnUnit::ns));
-  }
-  return tr("%1 for %2 (%3 to %4)")
-      .arg(localSigned(exchange.bytes, ColumnUnit::bytes), localSigned(exchange.time_ns, ColumnUnit::ns),
-           localSigned(exchange.low_time_ns, ColumnUnit::ns), localSigned(exchange.high_time_ns, ColumnUnit::ns));
+  const QString text =
+      tr("%1 for %2")
+          .arg(localSigned(exchange.bytes, ColumnUnit::bytes), localSigned(exchange.time_ns, ColumnUnit::ns));
+  if (!exchange.enough_samples || exchange.low_time_ns == exchange.high_time_ns) return text;
+  return text + QStringLiteral(" (") + rangeText(exchange.low_time_ns, exchange.high_time_ns) + u')';
 }
 
 QString priceText(const Exchange& exchange) {

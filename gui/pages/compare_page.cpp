@@ -59,7 +59,6 @@ ComparePage::ComparePage(Document& document, Selection& selection, QWidget* pare
       swap_(new QPushButton(tr("Swap A and B"))),
       open_other_(new QPushButton(tr("With another run..."))),
       close_other_(new QPushButton(tr("Without the other run"))),
-      finding_(makeLabel({}, TypeSize::title, this, true)),
       cautions_(makeLabel({}, TypeSize::body, this, true)),
       table_(new QTableView) {
   setObjectName("page");
@@ -78,8 +77,6 @@ void ComparePage::build() {
   column->setSpacing(8);
   buildChoices(column);
   cautions_->setProperty(kRoleProperty, "warning");
-  finding_->setTextInteractionFlags(Qt::TextSelectableByMouse);
-  column->addWidget(finding_);
   column->addWidget(cautions_);
 
   auto* sorted = new QSortFilterProxyModel(this);
@@ -95,6 +92,7 @@ void ComparePage::build() {
   table_->setAlternatingRowColors(true);
   table_->verticalHeader()->hide();
   table_->horizontalHeader()->setStretchLastSection(true);
+  table_->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
   table_->setAccessibleName(tr("Differences, quantity by quantity"));
   auto* splitter = new QSplitter(Qt::Vertical);
   splitter->setObjectName("compare_rows");
@@ -195,6 +193,16 @@ void ComparePage::runsChanged() {
   refresh();
 }
 
+ComparisonView ComparePage::compute(bool whole_runs, const QString& key_of_a) const {
+  if (other_->state() == Document::State::loading) {
+    ComparisonView waiting;
+    waiting.finding = tr("Reading the other run...");
+    return waiting;
+  }
+  if (whole_runs) return compareRuns(runOfA(), *document_.run());
+  return comparePoints(runOfA(), key_of_a, *document_.run(), selection_.point());
+}
+
 void ComparePage::refresh() {
   stale_ = true;
   if (!isVisible()) return;
@@ -208,10 +216,7 @@ void ComparePage::refresh() {
   choice_b_->setEnabled(!whole_runs);
   choice_a_->setCurrentIndex(points_a_->rowOf(a));
   choice_b_->setCurrentIndex(points_b_->rowOf(selection_.point()));
-  view_ = whole_runs ? compareRuns(runOfA(), *document_.run())
-                     : comparePoints(runOfA(), a, *document_.run(), selection_.point());
-  finding_->setText(hasOther() && other_->state() == Document::State::loading ? tr("Reading the other run...")
-                                                                              : view_.finding);
+  view_ = compute(whole_runs, a);
   QStringList cautions(view_.cautions.begin(), view_.cautions.end());
   if (!other_->message().isEmpty()) cautions.prepend(other_->message());
   cautions_->setText(cautions.join(u'\n'));

@@ -12,6 +12,8 @@ class QComboBox;
 class QLabel;
 class QPushButton;
 class QTableView;
+class QVBoxLayout;
+class QVBoxLayout;
 
 namespace remat {
 
@@ -43,12 +45,13 @@ class ComparePage : public QWidget {
 
  private:
   void build();
-  void buildChoices(class QVBoxLayout* column);
+  void buildChoices(QVBoxLayout* column);
   void connectParts();
   void askForOther();
   void swapPoints();
   void runsChanged();
   void refresh();
+  [[nodiscard]] ComparisonView compute(bool whole_runs, const QString& key_of_a) const;
   void applyTheme();
   [[nodiscard]] bool hasOther() const;
   /// Of the run that A's points come from.
@@ -67,7 +70,7 @@ class ComparePage : public QWidget {
   QComboBox *choice_a_, *choice_b_;
   Segments* scope_;  ///< points or whole runs
   QPushButton *swap_, *open_other_, *close_other_;
-  QLabel *finding_, *cautions_;
+  QLabel* cautions_;
   QTableView* table_;
 };
 

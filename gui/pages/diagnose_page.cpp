@@ -112,6 +112,7 @@ void DiagnosePage::build() {
   table_->verticalHeader()->hide();
   table_->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 8);
   table_->horizontalHeader()->setStretchLastSection(true);
+  table_->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
   table_->setAccessibleName(tr("What happened, in order"));
   auto* lower = new QWidget;
   auto* log_column = new QVBoxLayout(lower);
@@ -160,7 +161,7 @@ void DiagnosePage::refresh() {
   } else if (model_->rows().empty()) {
     summary_->setText(tr("Nothing has happened yet: open a run or measure one."));
   } else {
-    summary_->setText(tr("%1 entries, %2 errors, %3 warnings. Enter on a row selects its point.")
+    summary_->setText(tr("Entries: %1. Errors: %2. Warnings: %3. Enter on a row selects its point.")
                           .arg(localCount(model_->rowCount()), errors, warnings));
   }
   for (const int column : {DiagnosisModel::SeverityColumn, DiagnosisModel::WhatColumn, DiagnosisModel::PolicyColumn})

@@ -59,7 +59,8 @@ class LiveRowDelegate : public QStyledItemDelegate {
     constexpr int gap = 8;
     const int where_width = row.where.isEmpty() ? 0 : std::min(metrics.horizontalAdvance(row.where), rect.width() / 2);
     const int name_width = rect.width() - (where_width > 0 ? where_width + gap : 0);
-    const QString name = metrics.elidedText(row.name, Qt::ElideMiddle, name_width);
+    const QString name =
+        metrics.elidedText(row.name, row.name.contains(u'.') ? Qt::ElideLeft : Qt::ElideRight, name_width);
     painter.drawText(rect, Qt::AlignLeft | Qt::AlignVCenter, name);
     if (where_width == 0) return;
     painter.setPen(theme.secondary);
@@ -132,8 +133,8 @@ void LiveSetView::setRowHeights() { verticalHeader()->setDefaultSectionSize(font
 QSize LiveSetView::sizeHint() const { return {240, verticalHeader()->defaultSectionSize() * model_->rowCount()}; }
 
 void LiveSetView::resizeEvent(QResizeEvent* event) {
-  const int bytes = fontMetrics().horizontalAdvance(QStringLiteral("1,023.9 MiB")) + 10;
-  const int share = fontMetrics().horizontalAdvance(QStringLiteral("100.0%")) + 10;
+  const int bytes = fontMetrics().horizontalAdvance(QStringLiteral("999.9 MiB")) + 10;
+  const int share = fontMetrics().horizontalAdvance(QStringLiteral("99.9%")) + 10;
   setColumnWidth(kBytesColumn, bytes);
   setColumnWidth(kShareColumn, share);
   setColumnWidth(kNameColumn, std::max(60, viewport()->width() - bytes - share));

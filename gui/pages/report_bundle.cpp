@@ -20,15 +20,27 @@ std::vector<std::filesystem::path> svgPaths(const QStringList& paths) {
   return svgs;
 }
 
-/// The same charts at two pixels per unit, in a folder of their own: charts/2x.
-void addLargePictures(const Run& run, const QString& folder, QStringList& written) {
-  const QString large = QDir(folder).filePath(QStringLiteral("2x"));
-  written += renderCharts(run, {.folder = large, .formats = {QStringLiteral("png")}, .scale = 2.0});
+/// Kind by kind: as they are, and as PNG at two pixels per unit in charts/2x.
+QStringList writeCharts(const Run& run, const QString& folder, const std::function<void(int, int)>& progress) {
+  QStringList written;
+  const int all = static_cast<int>(chartKinds().size());
+  int done = 0;
+  for (const ChartKind& kind : chartKinds()) {
+    if (progress) progress(done++, all);
+    const QStringList only = {QLatin1String(kind.id)};
+    written += renderCharts(run, {.folder = folder, .charts = only});
+    written += renderCharts(run, {.folder = QDir(folder).filePath(QStringLiteral("2x")),
+                                  .charts = only,
+                                  .formats = {QStringLiteral("png")},
+                                  .scale = 2.0});
+  }
+  return written;
 }
 
 }  // namespace
 
-QStringList writeReportBundle(const Run& run, const QString& folder, bool replace) {
+QStringList writeReportBundle(const Run& run, const QString& folder, bool replace,
+                              const std::function<void(int done, int all)>& progress) {
   const QDir target(folder);
   const QStringList files = {"report.html", "report.md", "points.csv", "layers.csv"};
   for (const QString& file : files) {
@@ -38,8 +50,7 @@ QStringList writeReportBundle(const Run& run, const QString& folder, bool replac
     }
   }
   const QString charts = target.filePath(QStringLiteral("charts"));
-  QStringList written = renderCharts(run, {.folder = charts});
-  addLargePictures(run, charts, written);
+  QStringList written = writeCharts(run, charts, progress);
   ReportOptions options;
   options.force = true;
   options.program_version = QCoreApplication::applicationVersion().toStdString();

@@ -3,6 +3,8 @@
 // come from.
 #pragma once
 
+#include <functional>
+
 #include <QString>
 #include <QStringList>
 
@@ -12,6 +14,8 @@ namespace remat {
 
 /// Paths in the order of writing. Throws Error(usage) if there is a report already and `replace` is not set,
 /// Error(failed) if something cannot be written; what was written before stays, and a whole file is never lost.
-QStringList writeReportBundle(const Run& run, const QString& folder, bool replace);
+/// `progress` is called between charts, so that whoever waits can say so.
+QStringList writeReportBundle(const Run& run, const QString& folder, bool replace,
+                              const std::function<void(int done, int all)>& progress = {});
 
 }  // namespace remat

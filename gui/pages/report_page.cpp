@@ -7,12 +7,14 @@
 #include <QDesktopServices>
 #include <QDir>
 #include <QEvent>
+#include <QEventLoop>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QScopeGuard>
 #include <QScrollBar>
 #include <QStandardPaths>
 #include <QTextBrowser>
@@ -144,8 +146,15 @@ bool ReportPage::exportTo(const QString& folder, bool replace) {
     say(false, tr("Choose a folder for the report first."));
     return false;
   }
+  const auto run = document_.run();  // which may be read again meanwhile
+  export_->setEnabled(false);
+  const auto progress = [this](int done, int all) {
+    say(true, tr("Drawing charts: %1 of %2 kinds done.").arg(done).arg(all));
+    QCoreApplication::processEvents(QEventLoop::ExcludeUserInputEvents);
+  };
+  const auto enabled = qScopeGuard([this] { export_->setEnabled(!document_.run()->points.empty()); });
   try {
-    const QStringList paths = writeReportBundle(*document_.run(), folder, replace);
+    const QStringList paths = writeReportBundle(*run, folder, replace, progress);
     say(true, tr("%1 files written: <a href=\"%2\">%3</a>")
                   .arg(localCount(paths.size()), QUrl::fromLocalFile(QDir(folder).filePath("report.html")).toString(),
                        QDir(folder).filePath("report.html").toHtmlEscaped()));

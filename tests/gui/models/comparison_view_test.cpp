@@ -164,10 +164,13 @@ TEST(ComparisonTable, keeps_exact_numbers_with_their_unit) {
 
 TEST(Verdict, words_and_marks_say_the_same_without_colour) {
   ComparisonRow row;
-  row.ratio = -0.1;
+  row.verdict = Verdict::worse;
+  EXPECT_EQ(differenceMark(row).toStdString(), "✕");
+  row.a = ComparedValue{100, 100, 100};
+  row.b = ComparedValue{90, 90, 90};
   row.verdict = Verdict::better;
   EXPECT_EQ(differenceMark(row).toStdString(), "▼");
-  row.ratio = 0.1;
+  row.b = ComparedValue{110, 110, 110};
   row.verdict = Verdict::worse;
   EXPECT_EQ(differenceMark(row).toStdString(), "▲");
   row.verdict = Verdict::same;

@@ -72,7 +72,7 @@ TEST(WhyView, prices_the_way_to_each_neighbour_of_the_frontier_in_time_per_gib) 
   const WhyView view = whyView(run, keyOf(run, "cheap"));
   ASSERT_EQ(view.moves.size(), 2U);
   EXPECT_EQ(view.moves[0].policy, "full");
-  EXPECT_EQ(view.moves[0].text.toStdString(), "-260.0 MiB for +94.0 ms (+89.5 ms to +98.5 ms)");
+  EXPECT_EQ(view.moves[0].text.toStdString(), "-260.0 MiB for +94.0 ms (+89.5 to +98.5 ms)");
   EXPECT_EQ(view.moves[0].price.toStdString(), "370.2 ms per GiB");
   EXPECT_EQ(view.moves[1].policy, "store_all");
   EXPECT_THAT(view.moves[1].price.toStdString(), HasSubstr("25.6 ms per GiB"));
@@ -168,6 +168,19 @@ TEST(LiveRows, of_equal_blocks_are_one_row_with_its_blocks) {
   std::int64_t sum = 0;
   for (const LiveRow& row : rows) sum += row.bytes;
   EXPECT_EQ(sum, 1024) << "the rows must add up to the peak";
+}
+
+TEST(LiveRows, tell_what_the_list_leaves_out_by_category) {
+  PointResult point;
+  point.memory = Memory{.peak_requested_bytes = 100,
+                        .peak_allocated_bytes = 100,
+                        .peak_split = {{Category::parameters, 30}, {Category::activations, 70}},
+                        .live_at_peak = {{"layer 0 gate", Category::activations, "layer 0", 60}}};
+  const auto rows = liveRows(point);
+  ASSERT_EQ(rows.size(), 3U);
+  EXPECT_EQ(rows[1].name.toStdString(), "other parameters");
+  EXPECT_EQ(rows[1].bytes, 30);
+  EXPECT_EQ(rows[2].name.toStdString(), "other activations");
 }
 
 TEST(LiveRows, fall_back_to_categories_without_a_list_of_tensors) {

@@ -50,7 +50,7 @@ class ExplanationPages : public testing::Test {
   }
 
   QString key(const std::string& policy, std::size_t group = 0) const {
-    const Run& run = *document_.run();
+    const auto& run = *document_.run();
     const PointGroup chosen = groupPoints(run).at(group);
     for (const std::size_t index : chosen.points) {
       if (run.points[index].spec().policy == policy) return QString::fromStdString(run.points[index].key());
