@@ -68,7 +68,7 @@ void BlocksChart::Scene::layOut(QSize size) {
   const double below = has_bars ? std::max(130.0, size.height() * 0.42) : 0.0;
   const double room = std::max(20.0, size.height() - map_top_ - below - names);
   const auto rows = static_cast<double>(std::max<std::size_t>(1, view.rows.size()));
-  row_pitch_ = std::clamp(room / rows, 9.0 * scale, 22.0 * scale);
+  row_pitch_ = std::clamp(room / rows, 14.0 * scale, 22.0 * scale);
   shown_rows_ = std::min(view.rows.size(), static_cast<std::size_t>(std::max(1.0, room / row_pitch_)));
   // A window of rows around the selected one where not all have room.
   const std::size_t selected = view.selected.value_or(0);

@@ -69,6 +69,7 @@ void BlocksChart::Scene::paintLegend(QCPPainter& painter) {
   });
   double right = mapBox().right();
   const auto entry = [&](const QString& text, double kept, bool hatched, bool ring) {
+    if (right - textSize(text, font).width() - 26 < 0) return;
     const QRectF words = drawTextAt(painter, {right, y}, Qt::AlignRight, text, font, theme.secondary);
     const QRectF swatch(words.left() - 24, y - 6, 18, 12);
     painter.fillRect(swatch, mixed(theme.ink, theme.surface, 0.06));

@@ -33,6 +33,7 @@ Chart::Chart(QWidget* parent) : QWidget(parent), plot_(new QCustomPlot(this)), t
   connect(plot_, &QCustomPlot::beforeReplot, this, [this] {
     applyTheme();
     layOut(plot_->size());
+    has_drawn_ = true;
   });
   new Drawing(*plot_, kOverlayLayer, [this](QCPPainter& painter) {
     if (drawing_picture_ || !shows_focus_) return;
@@ -62,7 +63,9 @@ void Chart::showChange() {
   plot_->replot(QCustomPlot::rpQueuedReplot);
 }
 
-void Chart::showOverlay() { plot_->layer(kOverlayLayer)->replot(); }
+void Chart::showOverlay() {
+  if (has_drawn_) plot_->layer(kOverlayLayer)->replot();  // else it comes with everything else
+}
 
 void Chart::changeEvent(QEvent* event) {
   QWidget::changeEvent(event);

@@ -70,6 +70,7 @@ class Chart : public QWidget {
   bool theme_is_set_ = false;
   bool drawing_picture_ = false;
   bool shows_focus_ = false;
+  bool has_drawn_ = false;
 };
 
 }  // namespace remat

@@ -111,10 +111,9 @@ void FrontierChart::Scene::paintMarks(QCPPainter& painter) {
   if (isCrowded()) paintCrowd(painter);
   // The frontier last, so that it lies on top.
   for (const bool on_top : {false, true}) {
-    for (std::size_t i = 0; i < view.marks.size(); ++i) {
+    for (const std::size_t i : single_) {
       const FrontierMark& mark = view.marks[i];
-      const bool is_best = mark.state == FrontierMark::State::measured;
-      if (is_best != on_top || (isCrowded() && !is_best && mark.hasPlace())) continue;
+      if ((mark.state == FrontierMark::State::measured) != on_top) continue;
       const auto place = placeOf(i);
       if (!place || !rect().adjusted(-60, -60, 60, 60).contains(*place)) continue;
       if (mark.state == FrontierMark::State::out_of_memory) {
@@ -140,20 +139,19 @@ void FrontierChart::Scene::paintCrowd(QCPPainter& painter) {
   const QPointF zero(xAxis(*area_).coordToPixel(0), yAxis(*area_).coordToPixel(0));
   const double per_byte = (xAxis(*area_).coordToPixel(1) - zero.x()) / memory_unit_.size;
   const double per_speed = (yAxis(*area_).coordToPixel(1) - zero.y()) / speed_unit_.size;
-  for (const FrontierMark& mark : view.marks) {
-    if (mark.state != FrontierMark::State::dominated) continue;
-    const QPointF place = zero + QPointF(per_byte * static_cast<double>(mark.peak_bytes), per_speed * mark.speed);
+  for (const Dot& dot : crowd_) {
+    const QPointF place = zero + QPointF(per_byte * dot.bytes, per_speed * dot.speed);
     if (!bounds.contains(place)) continue;
     const std::size_t at = static_cast<std::size_t>((place.y() - bounds.top()) / cell) * columns +
                            static_cast<std::size_t>((place.x() - bounds.left()) / cell);
     if (taken[at]) continue;
     taken[at] = true;
     if (vector) {
-      paintMark(painter, place, mark.style, chart_.theme().dark, 3.5, MarkLook::dimmed);
+      paintMark(painter, place, *dot.style, chart_.theme().dark, 3.5, MarkLook::dimmed);
       continue;
     }
-    QPixmap& pixmap = pixmaps[{mark.style.shape, mark.style.light.rgb()}];
-    if (pixmap.isNull()) pixmap = markPixmap(mark.style, chart_.theme().dark, 9, scale, MarkLook::dimmed);
+    QPixmap& pixmap = pixmaps[{dot.style->shape, dot.style->light.rgb()}];
+    if (pixmap.isNull()) pixmap = markPixmap(*dot.style, chart_.theme().dark, 9, scale, MarkLook::dimmed);
     painter.drawPixmap(place - QPointF(4.5, 4.5), pixmap);
   }
 }
@@ -172,9 +170,8 @@ QStringList FrontierChart::Scene::labelLines(std::size_t index) const {
 
 std::vector<QRectF> FrontierChart::Scene::obstacles() const {
   std::vector<QRectF> all;
-  for (std::size_t i = 0; i < view.marks.size(); ++i) {
+  for (const std::size_t i : single_) {
     const FrontierMark& mark = view.marks[i];
-    if (isCrowded() && mark.state == FrontierMark::State::dominated) continue;
     const auto place = placeOf(i);
     if (!place) continue;
     all.push_back(around(*place, kRadius + 2));
@@ -188,6 +185,7 @@ std::vector<QRectF> FrontierChart::Scene::obstacles() const {
     const double high = yAxis(*area_).coordToPixel(speed_unit_.of(*mark.speed_high));
     all.emplace_back(QPointF(place->x() - 3, std::min(low, high)), QPointF(place->x() + 3, std::max(low, high)));
   }
+  if (const auto beyond = beyondBox()) all.push_back(*beyond);
   const std::vector<QPointF> corners = stepLine();
   for (std::size_t i = 1; i < corners.size(); ++i) {
     all.push_back(QRectF(corners[i - 1], corners[i]).normalized().adjusted(-1, -1, 1, 1));
@@ -206,7 +204,7 @@ void FrontierChart::Scene::paintLabels(QCPPainter& painter) {
   // What is worth a name if there is not room for all: the frontier, then what ran out, then the dominated.
   std::vector<std::size_t> order = view.frontier;
   order.insert(order.end(), crosses_.begin(), crosses_.end());
-  for (std::size_t i = 0; i < view.marks.size() && !isCrowded(); ++i) {
+  for (const std::size_t i : single_) {
     if (std::find(order.begin(), order.end(), i) == order.end()) order.push_back(i);
   }
   for (const std::size_t index : order) {

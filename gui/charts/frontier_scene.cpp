@@ -9,6 +9,7 @@ namespace {
 constexpr int kTop = 30;      // room for the handle of the memory line
 constexpr double kLane = 19;  // between crosses
 constexpr double kReach = 14;
+constexpr std::size_t kMostSingleMarks = 400;
 
 QCPRange padded(double low, double high, double below, double above) {
   const double width = high > low ? high - low : std::max(std::abs(high) * 0.2, 1e-9);
@@ -37,12 +38,29 @@ FrontierChart::Scene::Scene(FrontierChart& chart) : chart_(chart), area_(addArea
 void FrontierChart::Scene::take(const FrontierView& new_view) {
   const bool same_unit = view.speed_unit == new_view.speed_unit && view.group_title == new_view.group_title;
   view = new_view;
-  crosses_.clear();
-  for (std::size_t i = 0; i < view.marks.size(); ++i) {
-    if (view.marks[i].state == FrontierMark::State::out_of_memory) crosses_.push_back(i);
-  }
+  sortMarks();
   if (!same_unit) zoomed = false;
   if (!zoomed && !dragging) fit();
+}
+
+void FrontierChart::Scene::sortMarks() {
+  crosses_.clear();
+  single_.clear();
+  crowd_.clear();
+  uses_ = {};
+  has_reserved_ = false;
+  const bool many = view.marks.size() > kMostSingleMarks;
+  for (std::size_t i = 0; i < view.marks.size(); ++i) {
+    const FrontierMark& mark = view.marks[i];
+    uses_[static_cast<std::size_t>(mark.state)] = true;
+    has_reserved_ = has_reserved_ || mark.reserved_bytes.has_value();
+    if (mark.state == FrontierMark::State::out_of_memory) crosses_.push_back(i);
+    if (many && mark.state == FrontierMark::State::dominated) {
+      crowd_.push_back({static_cast<double>(mark.peak_bytes), mark.speed, &mark.style});
+    } else if (mark.state != FrontierMark::State::unknown) {
+      single_.push_back(i);
+    }
+  }
 }
 
 void FrontierChart::Scene::fit() {
@@ -58,7 +76,10 @@ void FrontierChart::Scene::fit() {
     any = true;
   }
   const std::int64_t line = view.memory_line_bytes.value_or(0);
-  if (!any) low = high = std::max<std::int64_t>(line, 1 << 20);
+  if (!any) {
+    high = std::max<std::int64_t>(line, 1 << 20);
+    low = high / 2;
+  }
   // A line far away would press the marks into a corner; its handle waits at the edge instead.
   if (line > 0 && line < high + (high - low) + high / 4) high = std::max(high, line + (high - low) / 6);
   if (line > 0 && line > low / 2) low = std::min(low, line);
@@ -78,9 +99,10 @@ void FrontierChart::Scene::layOut(QSize size) {
   const double scale = textScale(base);
   const int gutter = gutterWidth(base, size.width());
   const auto bottom = static_cast<int>(46 * scale);
-  const int top = view.memory_line_bytes ? kTop : kTop / 3;
+  const int top = view.memory_line_bytes ? kTop : static_cast<int>(17 * scale);
   placeArea(*area_, QRect(gutter, top, size.width() - gutter - 16, size.height() - top - bottom), size);
   hideArea(*area_, view.marks.empty());
+  yAxis(*area_).setTickLabels(hasPlacedMarks());  // crosses have no speed
   const double width = size.width() - gutter - 16;
   xAxis(*area_).ticker()->setTickCount(std::clamp(static_cast<int>(width / (90 * scale)), 2, 9));
   yAxis(*area_).ticker()->setTickCount(std::clamp(static_cast<int>(size.height() / (56 * scale)), 2, 7));
@@ -161,11 +183,13 @@ const FrontierMark* FrontierChart::Scene::find(const QString& key) const {
   return key.isEmpty() || found == view.marks.end() ? nullptr : &*found;
 }
 
+bool FrontierChart::Scene::hasPlacedMarks() const {
+  return std::any_of(view.marks.begin(), view.marks.end(), [](const FrontierMark& mark) { return mark.hasPlace(); });
+}
+
 void FrontierChart::Scene::zoom(double factor) {
   for (QCPAxis* axis : area_->axes()) axis->scaleRange(factor);
   zoomed = true;
 }
-
-bool FrontierChart::Scene::isCrowded() const { return view.marks.size() > 400; }
 
 }  // namespace remat

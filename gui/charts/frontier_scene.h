@@ -1,6 +1,7 @@
 // What FrontierChart draws and where its marks are. For frontier_chart.cpp only.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <vector>
 
@@ -32,13 +33,22 @@ class FrontierChart::Scene {
   bool zoomed = false, dragging = false;
 
  private:
+  struct Dot {
+    double bytes, speed;
+    const PolicyStyle* style;  ///< in view.marks
+  };
+
   /// A mark where it is drawn: out-of-memory crosses stand in lanes at the memory line.
   [[nodiscard]] std::optional<QPointF> placeOf(std::size_t index) const;
   [[nodiscard]] double lineX() const;
   [[nodiscard]] QRectF rect() const;
   [[nodiscard]] QRectF handleBox() const;
-  [[nodiscard]] bool isCrowded() const;
+  /// Of the words behind the memory line; absent where they have no room.
+  [[nodiscard]] std::optional<QRectF> beyondBox() const;
+  [[nodiscard]] bool hasPlacedMarks() const;
+  [[nodiscard]] bool isCrowded() const { return !crowd_.empty(); }
 
+  void sortMarks();
   void paintArea(QCPPainter& painter);
   void paintStepLine(QCPPainter& painter);
   void paintMarks(QCPPainter& painter);
@@ -58,6 +68,12 @@ class FrontierChart::Scene {
   QCPAxisRect* area_;
   AxisUnit memory_unit_, speed_unit_;
   std::vector<std::size_t> crosses_;  ///< in view.marks, in lanes from below
+  /// What is drawn mark by mark, in view.marks; of hundreds of marks the dominated ones are a crowd of dots instead,
+  /// kept close together because every frame goes through all of them.
+  std::vector<std::size_t> single_;
+  std::vector<Dot> crowd_;
+  std::array<bool, 5> uses_{};  ///< by FrontierMark::State
+  bool has_reserved_ = false;
   QSize size_;
 };
 

@@ -30,12 +30,22 @@ void FrontierChart::Scene::paintMemoryLine(QCPPainter& painter) {
   painter.setBrush(theme.ink);
   painter.drawRoundedRect(box, box.height() / 2, box.height() / 2);
   drawTextAt(painter, box.center(), Qt::AlignCenter, localBytes(*view.memory_line_bytes), font, theme.surface);
-  const QString words = chart_.tr("beyond the memory line");
-  const QFont small_font = textFont(chart_.font(), TextRole::small);
-  if (rect().right() - lineX() > textSize(words, small_font).width() + 16) {
-    drawTextAt(painter, rect().topRight() + QPointF(-6, 5), Qt::AlignRight | Qt::AlignTop, words, small_font,
-               theme.secondary);
+  if (const auto beyond = beyondBox()) {
+    drawTextAt(painter, beyond->topRight(), Qt::AlignRight | Qt::AlignTop, chart_.tr("beyond the memory line"),
+               textFont(chart_.font(), TextRole::small), theme.secondary);
   }
+}
+
+std::optional<QRectF> FrontierChart::Scene::beyondBox() const {
+  if (!view.memory_line_bytes) return std::nullopt;
+  const QSizeF size = textSize(chart_.tr("beyond the memory line"), textFont(chart_.font(), TextRole::small));
+  if (rect().right() - lineX() < size.width() + 16) return std::nullopt;
+  const QRectF box(QPointF(rect().right() - 6 - size.width(), rect().top() + 5), size);
+  for (const std::size_t i : single_) {
+    const auto place = placeOf(i);
+    if (place && box.adjusted(-9, -9, 9, 9).contains(*place)) return std::nullopt;
+  }
+  return box;
 }
 
 void FrontierChart::Scene::paintSurround(QCPPainter& painter) {
@@ -46,7 +56,7 @@ void FrontierChart::Scene::paintSurround(QCPPainter& painter) {
     return;
   }
   const bool is_time = view.speed_unit == SpeedUnit::step_time;
-  const QString title = is_time ? chart_.tr("Step time, %1").arg(speed_unit_.name) : chart_.tr("Tokens per second");
+  const QString title = is_time ? chart_.tr("Step time, %1").arg(speed_unit_.name) : chart_.tr("Tokens/s");
   const double tick_width = textSize(QStringLiteral("0,000"), textFont(base, TextRole::small)).width() + 8;
   drawAxisTitle(painter, QRectF(0, rect().top() - 2, rect().left() - tick_width, rect().height()),
                 {title, chart_.tr("median and"), chart_.tr("95% interval")}, base, theme);
@@ -54,13 +64,12 @@ void FrontierChart::Scene::paintSurround(QCPPainter& painter) {
   const QRectF box = drawTextAt(painter, {rect().left(), y}, Qt::AlignLeft | Qt::AlignBottom,
                                 chart_.tr("Peak memory, %1").arg(memory_unit_.name),
                                 textFont(base, TextRole::small_strong), theme.ink);
-  const bool has_reserved = std::any_of(view.marks.begin(), view.marks.end(),
-                                        [](const FrontierMark& mark) { return mark.reserved_bytes.has_value(); });
   const QFont small_font = textFont(base, TextRole::small);
   double x = drawTextAt(painter, {box.right() + 14, y}, Qt::AlignLeft | Qt::AlignBottom, chart_.tr("mark: allocated"),
                         small_font, theme.secondary)
                  .right();
-  if (has_reserved) {
+  const double words_width = textSize(chart_.tr("up to reserved"), small_font).width();
+  if (has_reserved_ && x + 36 + words_width < size_.width()) {
     painter.fillRect(QRectF(x + 14, box.center().y() - 1.5, 16, 3), theme.secondary);
     x = drawTextAt(painter, {x + 36, y}, Qt::AlignLeft | Qt::AlignBottom, chart_.tr("up to reserved"), small_font,
                    theme.secondary)
@@ -85,8 +94,7 @@ void FrontierChart::Scene::paintLegend(QCPPainter& painter, double left, double 
   const PolicyStyle neutral{MarkShape::circle, theme.secondary, theme.secondary, {}};
   double right = rect().right();
   for (const Entry& entry : entries) {
-    const bool used = std::any_of(view.marks.begin(), view.marks.end(),
-                                  [&](const FrontierMark& mark) { return mark.state == entry.state; });
+    const bool used = uses_[static_cast<std::size_t>(entry.state)];
     const QString text = chart_.tr(entry.text);
     if (!used || right - textSize(text, font).width() - 18 < left) continue;
     const QRectF box = drawTextAt(painter, {right, y}, Qt::AlignRight | Qt::AlignBottom, text, font, theme.secondary);

@@ -81,7 +81,7 @@ void styleAxes(const QCPAxisRect& area, const Theme& theme, const QFont& font) {
   for (QCPAxis* axis : area.axes()) {
     axis->setTickLabelColor(theme.secondary);
     axis->setTickLabelFont(font);
-    axis->setTickPen(Qt::NoPen);
+    axis->setTickPen(QPen(Qt::transparent));  // ticks of no length would be dots in vector files
     axis->setBasePen(axis->axisType() == QCPAxis::atBottom ? QPen(base, 1) : QPen(Qt::NoPen));
     axis->grid()->setPen(QPen(theme.grid, 1));
     axis->grid()->setZeroLinePen(Qt::NoPen);
@@ -145,6 +145,12 @@ QRectF drawTextAt(QPainter& painter, QPointF anchor, Qt::Alignment side, const Q
 
 void drawAxisTitle(QPainter& painter, const QRectF& gutter, const QStringList& lines, const QFont& base,
                    const Theme& theme) {
+  if (gutter.width() < 56) {  // no room beside the axis, so above it
+    const QFont font = textFont(base, TextRole::small_strong);
+    drawTextAt(painter, gutter.topLeft() - QPointF(0, 1), Qt::AlignLeft | Qt::AlignBottom, lines.value(0), font,
+               theme.ink);
+    return;
+  }
   double y = gutter.top();
   for (qsizetype i = 0; i < lines.size(); ++i) {
     const QFont font = textFont(base, i == 0 ? TextRole::small_strong : TextRole::small);

@@ -74,7 +74,7 @@ enum class TextRole : std::uint8_t { label, strong, small, small_strong, title }
 QRectF drawTextAt(QPainter& painter, QPointF anchor, Qt::Alignment side, const QString& text, const QFont& font,
                   const QColor& color);
 [[nodiscard]] QSizeF textSize(const QString& text, const QFont& font);
-/// The title of an axis in the gutter: strong first line, weaker further lines.
+/// The title of an axis in the gutter: strong first line, weaker further lines. Above it where the gutter is narrow.
 void drawAxisTitle(QPainter& painter, const QRectF& gutter, const QStringList& lines, const QFont& base,
                    const Theme& theme);
 /// Fills the area between two step lines, one column per pixel from `left` on. One polygon in vector files; on screens

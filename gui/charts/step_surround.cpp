@@ -18,7 +18,9 @@ void StepMemoryChart::Scene::paintSurround(QCPPainter& painter) {
   const QRectF box = mainBox();
   const double tick_width = textSize(QStringLiteral("0,000"), textFont(base, TextRole::small)).width() + 8;
   const QRectF gutter(0, box.top() - 8, box.left() - tick_width, box.height() + 8);
-  drawAxisTitle(painter, gutter, {chart_.tr("Allocated, %1").arg(memory_unit_.name)}, base, theme);
+  // Above a narrow gutter stand the phases.
+  if (gutter.width() > 56)
+    drawAxisTitle(painter, gutter, {chart_.tr("Allocated, %1").arg(memory_unit_.name)}, base, theme);
   paintKey(painter, gutter);
   drawTextAt(painter, {0, box.bottom() + 12}, Qt::AlignLeft, chart_.tr("Time, %1").arg(time_unit_.name),
              textFont(base, TextRole::small_strong), theme.ink);
