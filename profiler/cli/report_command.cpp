@@ -1,8 +1,11 @@
 // rematscope report: a run file as files to read and to send, with charts where the window program is installed.
 #include <algorithm>
+#include <cctype>
 #include <cstdio>
 #include <filesystem>
+#include <iterator>
 #include <memory>
+#include <vector>
 
 #include <unistd.h>
 
@@ -51,6 +54,19 @@ class ScratchFolder {
   fs::path path_;
 };
 
+/// Of every kind the first, "frontier.svg"; of the further groups of points, "frontier-2.svg", as many as go in.
+void keepMost(std::vector<fs::path>& files) {
+  const auto is_further = [](const fs::path& file) {
+    const std::string stem = file.stem().string();
+    return !stem.empty() && std::isdigit(static_cast<unsigned char>(stem.back())) != 0;
+  };
+  while (files.size() > kMostCharts) {
+    const auto last = std::find_if(files.rbegin(), files.rend(), is_further);
+    if (last == files.rend()) return files.resize(kMostCharts);
+    files.erase(std::next(last).base());
+  }
+}
+
 void addCharts(const Run& run, const ReportFlags& flags, ReportOptions& options) {
   const fs::path program = findWindowProgram();
   if (program.empty()) {
@@ -67,9 +83,9 @@ void addCharts(const Run& run, const ReportFlags& flags, ReportOptions& options)
   options.charts_note = drawn.problem;
   std::erase_if(drawn.files, [](const fs::path& file) { return file.extension() != ".svg"; });
   if (drawn.files.size() > kMostCharts) {
-    options.charts_note = "The first " + std::to_string(kMostCharts) + " of " + std::to_string(drawn.files.size()) +
+    options.charts_note = std::to_string(kMostCharts) + " of " + std::to_string(drawn.files.size()) +
                           "; rematscope-gui --render writes all.";
-    drawn.files.resize(kMostCharts);
+    keepMost(drawn.files);
   }
   try {
     options.charts = readReportCharts(run, drawn.files);
