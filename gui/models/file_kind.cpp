@@ -7,7 +7,7 @@
 namespace remat {
 namespace {
 
-QString tr(const char* text) { return QCoreApplication::translate("file_kind", text); }
+QString tr(const char* text) { return QCoreApplication::translate("FileKind", text); }
 
 }  // namespace
 

@@ -14,7 +14,7 @@
 namespace remat {
 namespace {
 
-QString tr(const char* text) { return QCoreApplication::translate("model_words", text); }
+QString tr(const char* text) { return QCoreApplication::translate("ModelWords", text); }
 
 /// "8.03 billion", "124 million", "31 thousand"
 QString roundCount(std::int64_t count) {

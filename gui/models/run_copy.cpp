@@ -5,6 +5,7 @@
 #include <QSaveFile>
 
 #include "engine/spec/error.h"
+#include "gui/models/saved_file.h"
 
 namespace remat {
 namespace {
@@ -65,6 +66,7 @@ void saveRunCopy(const Run& run, const QString& source, const QString& path) {
   QFile file(source);
   if (QFileInfo::exists(path) && QFileInfo(source) == QFileInfo(path))
     fail(path, QObject::tr("this is the file itself"));
+  requireFile(path);
   QSaveFile copy(path);
   if (!copy.open(QIODevice::WriteOnly)) fail(path, copy.errorString());
   if (!source.isEmpty() && file.open(QIODevice::ReadOnly)) {

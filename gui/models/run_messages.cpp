@@ -10,7 +10,7 @@
 namespace remat {
 namespace {
 
-QString tr(const char* text) { return QCoreApplication::translate("run_messages", text); }
+QString tr(const char* text) { return QCoreApplication::translate("RunMessages", text); }
 
 QString damageMessage(Damage damage, bool growing) {
   if (growing) damage.torn_bytes = 0;

@@ -1,12 +1,19 @@
 #include "gui/models/saved_file.h"
 
+#include <QFileInfo>
 #include <QSaveFile>
 
 #include "engine/spec/error.h"
 
 namespace remat {
 
+void requireFile(const QString& path) {
+  if (const QFileInfo there(path); there.exists() && !there.isFile())
+    throw Error(ErrorKind::failed, path.toStdString(), "expected a file, found something else", "choose another name");
+}
+
 void saveFile(const QString& path, const QByteArray& bytes) {
+  requireFile(path);
   QSaveFile file(path);
   // flush(): commit() alone does not see that what was still buffered found no room.
   const bool written =

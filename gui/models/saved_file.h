@@ -9,4 +9,7 @@ namespace remat {
 /// Throws Error(failed) if it cannot be written, saying why and what to do.
 void saveFile(const QString& path, const QByteArray& bytes);
 
+/// Throws Error(failed) if there is something at `path` that is no file: a device would be replaced by one.
+void requireFile(const QString& path);
+
 }  // namespace remat

@@ -20,7 +20,7 @@
 namespace remat {
 namespace {
 
-QString tr(const char* text) { return QCoreApplication::translate("sweep_setup", text); }
+QString tr(const char* text) { return QCoreApplication::translate("SweepSetup", text); }
 
 template <typename E>
 QStringList wordsOf() {

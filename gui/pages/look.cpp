@@ -25,7 +25,7 @@ QToolButton { padding: 4px 8px; }
 QPushButton:hover, QToolButton:hover { background: %hover; }
 QPushButton:focus, QToolButton:focus, QCheckBox:focus, QRadioButton:focus { border: 1px solid %ink; }
 QPushButton:disabled, QToolButton:disabled { color: %faint; }
-QPushButton[primary="true"] { background: %ink; color: %surface; border-color: %ink; font-weight: 600; padding: 8px 12px; }
+QPushButton[primary="true"] { background: %ink; color: %surface; border-color: %ink; font-weight: 600; }
 QPushButton[primary="true"]:hover { background: %secondary; }
 QPushButton[primary="true"]:focus { border: 2px solid %hover; }
 QPushButton[primary="true"]:disabled { background: %hairline; border-color: %hairline; color: %secondary; }
@@ -35,7 +35,7 @@ QPushButton[flat="true"]:focus { border-color: %ink; }
 QToolButton[flat="true"] { border-color: transparent; background: transparent; }
 QToolButton[flat="true"]:hover { background: %hover; }
 QToolButton[flat="true"]:focus { border-color: %ink; }
-QToolButton::menu-indicator, QPushButton::menu-indicator { image: none; }
+QToolButton::menu-indicator, QPushButton::menu-indicator { image: none; width: 0; }
 
 #segments { background: %sunken; border: 1px solid %hairline; border-radius: 5px; }
 #segments QToolButton { background: transparent; border: 1px solid transparent; color: %secondary; padding: 3px 10px; }

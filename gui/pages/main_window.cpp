@@ -135,7 +135,9 @@ void MainWindow::say(const QString& topic, StripMessage::Tone tone, const QStrin
 void MainWindow::setPage(int page) {
   if (page < 0 || page >= pages_->count()) return;
   showWorkspace();
+  const QWidget* before = pages_->currentWidget();
   pages_->setCurrentIndex(page);
+  if (pages_->currentWidget() != before) pages_->currentWidget()->setFocus();
   top_->setPage(page);
 }
 

@@ -105,6 +105,7 @@ void SetupPanel::takeRun() {
     const QString config = findConfig(run.points.front(), document_.path());
     setup_ = setupOf(run);
     setup_.config_path = config;
+    setup_of_run_ = setup_;
     own_output_.clear();
     fillFields();
     showModel();
@@ -118,6 +119,7 @@ void SetupPanel::followDocument() {
   policies_->setMeasured(*run_.run, group ? &run_.groups[*group] : nullptr, selection_.memoryLineBytes());
   const PointResult* point = run_.find(selection_.point());
   if (setup_.config_path.isEmpty()) showModel();
+  count_later_.start();
   policies_->setStrong(point == nullptr ? QString() : QString::fromStdString(point->spec().policy));
 }
 
@@ -191,10 +193,20 @@ void SetupPanel::changed() {
 }
 
 void SetupPanel::showKept() {
-  const auto spec = firstSpec(setup_);
+  std::optional<TrainingSpec> spec = firstSpec(setup_);
+  // As long as the axes are those of the run, what is counted is the point that is looked at.
+  const PointResult* point = run_.find(selection_.point());
+  SweepSetup axes = setup_;
+  axes.policies = setup_of_run_.policies;
+  axes.memory_cap = setup_of_run_.memory_cap;
+  if (point != nullptr && axes == setup_of_run_) spec = point->spec().training;
   if (!words_.config || !spec) return policies_->setKept({});
   std::vector<std::string> names;
   for (const QString& policy : policies_->all()) names.push_back(policy.toStdString());
+  policies_->setToolTip(tr("Counted for batch %1, %2 tokens, %3 layers")
+                            .arg(spec->batch_size)
+                            .arg(spec->sequence_length)
+                            .arg(spec->num_hidden_layers.value_or(words_.config->num_hidden_layers)));
   policies_->setKept(policyKeeps(*words_.config, *spec, names));
 }
 

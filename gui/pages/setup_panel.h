@@ -71,7 +71,7 @@ class SetupPanel : public QWidget {
   Document& document_;
   Selection& selection_;
   SweepProcess& process_;
-  SweepSetup setup_;
+  SweepSetup setup_, setup_of_run_;
   ModelWords words_;
   QString shown_run_;   // whose setup the fields show
   QString own_output_;  // a run file that this panel made: measuring again goes on with it

@@ -180,6 +180,7 @@ void SetupPanel::buildFoot(QVBoxLayout& column) {
   measure_ = new QPushButton(tr("Measure"), this);
   measure_->setProperty(kPrimaryProperty, true);
   measure_->setObjectName("measure");
+  measure_->setMinimumHeight(measure_->fontMetrics().height() + 18);
   measure_->setToolTip(tr("Measure these points (M)"));
   progress_ = new QProgressBar(this);
   progress_->setTextVisible(false);

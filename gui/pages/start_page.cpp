@@ -88,6 +88,7 @@ void StartPage::build() {
     button->setObjectName(door.name);
     button->setProperty(kPrimaryProperty, door.primary);
     button->setAutoDefault(true);
+    button->setMinimumHeight(button->fontMetrics().height() + 18);
     connect(button, &QPushButton::clicked, this, door.signal);
     if (door.primary) setFocusProxy(button);
     column->addWidget(button);

@@ -25,8 +25,14 @@ class Screen:
             ["Xvfb", "-displayfd", str(write), "-screen", "0", "1440x900x24", "-nolisten", "tcp", "-fbdir", folder],
             pass_fds=[write], stderr=subprocess.DEVNULL)
         os.close(write)
-        self.display = ":" + os.read(read, 16).decode().strip()
+        number = b""
+        while not number.endswith(b"\n"):  # the number comes digit by digit
+            piece = os.read(read, 16)
+            if not piece:
+                raise SystemExit("Xvfb did not start")
+            number += piece
         os.close(read)
+        self.display = ":" + number.decode().strip()
         self.file = os.path.join(folder, "Xvfb_screen0")
 
     def picture(self):

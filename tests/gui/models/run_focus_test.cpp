@@ -11,6 +11,7 @@
 #include "gui/models/selection.h"
 #include "gui/models/selection_keeper.h"
 #include "gui/models/settings.h"
+#include "tests/gui/support/full_disk.h"
 #include "tests/gui/support/waiting.h"
 #include "tests/support/sample_run.h"
 
@@ -92,7 +93,14 @@ TEST(RunCopies, are_made_of_what_was_read_if_the_file_is_gone) {
 TEST(RunCopies, say_when_there_is_no_room) {
   const remat::Run run = parseRun(fileText(sampleRecords()), "x");
   EXPECT_ANY_THROW(saveRunCopy(run, "", "/nowhere/copy.remat.jsonl"));
-  EXPECT_ANY_THROW(saveRunCopy(run, "", "/dev/full"));
+  EXPECT_ANY_THROW(saveRunCopy(run, "", "/dev/null")) << "a device is no file";
+  QTemporaryDir folder;
+  const QString path = folder.filePath("copy.remat.jsonl");
+  saveRunCopy(run, "", path);
+  const FullDisk full;
+  EXPECT_ANY_THROW(saveRunCopy(remat::Run{}, path, folder.filePath("another")));
+  EXPECT_ANY_THROW(saveRunCopy(run, "", path));
+  EXPECT_EQ(loadRun(path.toStdString()).points, run.points) << "what was there is there";
 }
 
 TEST(FileKinds, are_told_by_content) {

@@ -26,6 +26,7 @@
 #include "gui/pages/setup_panel.h"
 #include "gui/pages/shortcuts_sheet.h"
 #include "profiler/core/run.h"
+#include "tests/gui/support/full_disk.h"
 #include "tests/gui/support/waiting.h"
 #include "tests/support/sample_run.h"
 
@@ -203,9 +204,15 @@ TEST_F(Windows, say_when_the_disk_is_full_and_leave_nothing_behind) {
   ChartFrame& frontier = *frame("Frontier");
   using Format = ChartFrame::Format;
   for (const Format format : {Format::png, Format::svg, Format::csv}) {
-    EXPECT_FALSE(frontier.exportTo("/dev/full", format));
+    const QString path = folder_.filePath(frontier.fileName(format));
+    {
+      const FullDisk full;
+      EXPECT_FALSE(frontier.exportTo(path, format));
+    }
     EXPECT_TRUE(window_.strip().text().contains("Not exported")) << window_.strip().text().toStdString();
+    EXPECT_FALSE(QFile::exists(path));
     EXPECT_FALSE(frontier.exportTo("/nowhere/x", format));
+    EXPECT_FALSE(frontier.exportTo("/dev/null", format)) << "a device is no file";
   }
 }
 

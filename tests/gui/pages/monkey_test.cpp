@@ -7,6 +7,7 @@
 #include <QMenu>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTimer>
 #include <QWheelEvent>
 #include <gtest/gtest.h>
 
@@ -19,7 +20,13 @@ namespace {
 
 class Monkey {
  public:
-  Monkey(MainWindow& window, unsigned seed) : window_(window), random_(seed) {}
+  Monkey(MainWindow& window, unsigned seed) : window_(window), random_(seed) {
+    // A menu keeps whoever opened it waiting until it is closed.
+    QObject::connect(&closes_menus_, &QTimer::timeout, [] {
+      if (QWidget* popup = QApplication::activePopupWidget()) popup->close();
+    });
+    closes_menus_.start(3);
+  }
 
   void act() {
     QWidget* widget = target();
@@ -105,6 +112,7 @@ class Monkey {
 
   MainWindow& window_;
   std::mt19937 random_;
+  QTimer closes_menus_;
   int actions_ = 0;
 };
 
