@@ -194,49 +194,60 @@ std::vector<QRectF> FrontierChart::Scene::obstacles() const {
   return all;
 }
 
-void FrontierChart::Scene::paintLabels(QCPPainter& painter) {
-  const Theme& theme = chart_.theme();
-  if (view.marks.empty()) return;
-  std::vector<LabelRequest> requests;
-  std::vector<std::size_t> owners;
-  const QFont font = textFont(chart_.font(), TextRole::small);
-  const QFont strong = textFont(chart_.font(), TextRole::small_strong);
-  // What is worth a name if there is not room for all: the frontier, then what ran out, then the dominated.
+/// What is worth a name if there is not room for all: the frontier, then what ran out, then the dominated.
+std::vector<std::size_t> FrontierChart::Scene::labelOrder() const {
   std::vector<std::size_t> order = view.frontier;
   order.insert(order.end(), crosses_.begin(), crosses_.end());
   for (const std::size_t i : single_) {
     if (std::find(order.begin(), order.end(), i) == order.end()) order.push_back(i);
   }
-  for (const std::size_t index : order) {
+  return order;
+}
+
+LabelRequest FrontierChart::Scene::labelRequest(std::size_t index, QPointF place) const {
+  const QStringList lines = labelLines(index);
+  const QFont font = textFont(chart_.font(), lines.size() > 1 ? TextRole::small_strong : TextRole::small);
+  QSizeF size(0, 0);
+  for (const QString& line : lines) {
+    const QSizeF line_size = textSize(line, font);
+    size = {std::max(size.width(), line_size.width()), size.height() + line_size.height()};
+  }
+  // The name of a cross stands behind its lead.
+  const bool is_cross = view.marks[index].state == FrontierMark::State::out_of_memory;
+  return {is_cross ? place + QPointF(44, 0) : place, size, is_cross ? 6.0 : kRadius + 3.0, lines.size() > 1};
+}
+
+void FrontierChart::Scene::paintLabel(QCPPainter& painter, std::size_t index, const LabelPlace& place) {
+  const Theme& theme = chart_.theme();
+  const bool weak = view.marks[index].state != FrontierMark::State::measured;
+  if (place.leader) {
+    painter.setPen(QPen(faded(theme.secondary, 0.6), 1));
+    painter.drawLine(*place.leader);
+  }
+  const QStringList lines = labelLines(index);
+  QPointF at = place.box.topLeft();
+  for (qsizetype line = 0; line < lines.size(); ++line) {
+    const bool is_strong = lines.size() > 1 && line == 0;
+    const QFont font = textFont(chart_.font(), is_strong ? TextRole::small_strong : TextRole::small);
+    const QColor color = line > 0 || weak ? theme.secondary : theme.ink;
+    at.ry() = drawTextAt(painter, at, Qt::AlignLeft | Qt::AlignTop, lines[line], font, color).bottom();
+  }
+}
+
+void FrontierChart::Scene::paintLabels(QCPPainter& painter) {
+  constexpr std::size_t most = 80;
+  std::vector<LabelRequest> requests;
+  std::vector<std::size_t> owners;
+  for (const std::size_t index : labelOrder()) {
     const auto place = placeOf(index);
-    if (!place || !rect().contains(*place) || requests.size() > 80) continue;
-    QSizeF size(0, 0);
-    const QStringList lines = labelLines(index);
-    for (const QString& line : lines) {
-      const QSizeF line_size = textSize(line, lines.size() > 1 ? strong : font);
-      size = {std::max(size.width(), line_size.width()), size.height() + line_size.height()};
-    }
-    const bool is_cross = view.marks[index].state == FrontierMark::State::out_of_memory;
-    requests.push_back(
-        {is_cross ? *place + QPointF(44, 0) : *place, size, is_cross ? 6.0 : kRadius + 3.0, lines.size() > 1});
+    if (!place || !rect().contains(*place) || requests.size() >= most) continue;
+    requests.push_back(labelRequest(index, *place));
     owners.push_back(index);
   }
+  if (requests.empty()) return;
   const auto places = placeLabels(requests, obstacles(), rect().adjusted(2, 2, -2, -2));
   for (std::size_t i = 0; i < places.size(); ++i) {
-    if (!places[i]) continue;
-    const bool weak = view.marks[owners[i]].state != FrontierMark::State::measured;
-    if (places[i]->leader) {
-      painter.setPen(QPen(faded(theme.secondary, 0.6), 1));
-      painter.drawLine(*places[i]->leader);
-    }
-    const QStringList lines = labelLines(owners[i]);
-    QPointF at = places[i]->box.topLeft();
-    for (qsizetype line = 0; line < lines.size(); ++line) {
-      const bool is_strong = lines.size() > 1 && line == 0;
-      const QColor color = line > 0 || weak ? theme.secondary : theme.ink;
-      at.ry() =
-          drawTextAt(painter, at, Qt::AlignLeft | Qt::AlignTop, lines[line], is_strong ? strong : font, color).bottom();
-    }
+    if (places[i]) paintLabel(painter, owners[i], *places[i]);
   }
 }
 

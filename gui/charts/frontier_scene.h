@@ -56,6 +56,9 @@ class FrontierChart::Scene {
   void paintBars(QCPPainter& painter, const FrontierMark& mark, QPointF place);
   void paintCross(QCPPainter& painter, const FrontierMark& mark, QPointF place);
   void paintLabels(QCPPainter& painter);
+  void paintLabel(QCPPainter& painter, std::size_t index, const LabelPlace& place);
+  [[nodiscard]] std::vector<std::size_t> labelOrder() const;
+  [[nodiscard]] LabelRequest labelRequest(std::size_t index, QPointF place) const;
   void paintMemoryLine(QCPPainter& painter);
   void paintSurround(QCPPainter& painter);
   void paintLegend(QCPPainter& painter, double right, double y);
