@@ -115,6 +115,11 @@ bool ranOut(const PointResult* point) {
 
 /// The verdict without two numbers: a point that does not fit is worse than one that does.
 void judgeMissing(const PointResult* a, const PointResult* b, ComparisonRow& row) {
+  if (ranOut(a) && ranOut(b)) {
+    row.verdict = Verdict::same;
+    row.reason = tr("both ran out of memory");
+    return;
+  }
   row.reason = missingReason(row.a ? b : a, !row.a);
   if (ranOut(b) && a != nullptr && a->completed()) row.verdict = Verdict::worse;
   if (ranOut(a) && b != nullptr && b->completed()) row.verdict = Verdict::better;

@@ -54,6 +54,28 @@ std::vector<PointPair> pairsOf(const Run& run_a, const Run& run_b) {
   return pairs;
 }
 
+/// Parts of a setup ("batch 4 x 128 tokens") that all setups have.
+std::set<QString> sharedParts(const std::set<QString>& setups) {
+  std::map<QString, std::size_t> counts;
+  for (const QString& setup : setups) {
+    for (const QString& part : setup.split(QStringLiteral(", "))) ++counts[part];
+  }
+  std::set<QString> shared;
+  for (const auto& [part, count] : counts) {
+    if (count == setups.size()) shared.insert(part);
+  }
+  return shared;
+}
+
+/// "full, batch 4 x 128 tokens": the policy, and what of the setup is not the same for all points.
+QString headingOf(const PointResult& point, const std::set<QString>& shared) {
+  QStringList parts = {policyText(point)};
+  for (const QString& part : setupText(point).split(QStringLiteral(", "))) {
+    if (!shared.contains(part)) parts += part;
+  }
+  return parts.join(QStringLiteral(", "));
+}
+
 /// "step time: better in 2, worse in 1, cannot tell in 1".
 QString countText(const std::vector<ComparisonRow>& rows, const QString& title) {
   std::map<Verdict, int> counts;
@@ -94,11 +116,11 @@ ComparisonView compareRuns(const Run& run_a, const Run& run_b) {
   view.b_title = fileText(run_b);
   std::set<QString> setups;
   for (const PointPair& pair : pairs) setups.insert(setupText(pair.a != nullptr ? *pair.a : *pair.b));
+  const std::set<QString> shared = sharedParts(setups);
   int both = 0;
   for (const PointPair& pair : pairs) {
     const PointResult& either = pair.a != nullptr ? *pair.a : *pair.b;
-    const QString heading =
-        policyText(either) + (setups.size() > 1 ? QStringLiteral(" · ") + setupText(either) : QString());
+    const QString heading = headingOf(either, shared);
     if (pair.a != nullptr && pair.b != nullptr) ++both;
     for (ComparisonRow& row : comparedResults(pair.a, pair.b)) {
       row.heading = heading;

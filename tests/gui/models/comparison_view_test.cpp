@@ -150,6 +150,16 @@ TEST(ComparisonOfRuns, pairs_points_of_different_devices) {
   EXPECT_EQ(view.rows[0].verdict, Verdict::better);
 }
 
+TEST(ComparisonOfRuns, names_of_the_setup_what_differs_and_takes_two_that_do_not_fit_as_the_same) {
+  const auto run = sampleRun();
+  const ComparisonView view = compareRuns(run, run);
+  EXPECT_EQ(view.rows[0].heading.toStdString(), "store_all, smollm2-135m, 6 layers, batch 8 x 128 tokens, cpu");
+  const auto out = std::find_if(view.rows.begin(), view.rows.end(), [](const auto& row) { return !row.a && !row.b; });
+  ASSERT_NE(out, view.rows.end());
+  EXPECT_EQ(out->reason.toStdString(), "both ran out of memory");
+  EXPECT_EQ(out->verdict, Verdict::same);
+}
+
 TEST(ComparisonOfRuns, of_empty_runs_is_a_sentence) {
   EXPECT_TRUE(compareRuns(remat::Run{}, remat::Run{}).empty());
   EXPECT_FALSE(compareRuns(remat::Run{}, remat::Run{}).finding.isEmpty());
