@@ -67,10 +67,11 @@ macro(_remat_check_arguments function name)
   endif()
 endmacro()
 
-# remat_add_folder(<folder> [TORCH]): adds a folder if it exists; one marked TORCH only if LibTorch was found.
+# remat_add_folder(<folder> [TORCH] [GUI]): adds a folder if it exists; one marked TORCH only if LibTorch was found, one marked
+# GUI only if Qt and QCustomPlot were.
 function(remat_add_folder folder)
-  cmake_parse_arguments(PARSE_ARGV 1 ARG "TORCH" "" "")
-  if(ARG_TORCH AND NOT REMAT_HAVE_TORCH)
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "TORCH;GUI" "" "")
+  if((ARG_TORCH AND NOT REMAT_HAVE_TORCH) OR (ARG_GUI AND NOT REMAT_HAVE_GUI))
     return()
   endif()
   if(EXISTS "${CMAKE_CURRENT_SOURCE_DIR}/${folder}/CMakeLists.txt")
@@ -99,6 +100,11 @@ function(remat_add_library name)
   endif()
   target_include_directories(${name} ${scope} "${PROJECT_SOURCE_DIR}")
   target_link_libraries(${name} ${scope} ${ARG_PUBLIC})
+  # Classes with signals; their moc files are compiled with the library.
+  if("${ARG_PUBLIC};${ARG_PRIVATE}" MATCHES "Qt6::")
+    set_target_properties(${name} PROPERTIES AUTOMOC ON)
+    target_sources(${name} PRIVATE ${headers})
+  endif()
   if(headers)
     target_sources(${name} ${scope} FILE_SET HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}" FILES ${headers})
   endif()
@@ -161,7 +167,13 @@ function(remat_add_test name)
   target_compile_definitions(
     ${name} PRIVATE REMAT_TEST_DATA_DIR="${PROJECT_SOURCE_DIR}/tests/data" REMAT_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
                     REMAT_BINARY_DIR="${CMAKE_BINARY_DIR}/bin")
-  target_link_libraries(${name} PRIVATE remat_flags ${ARG_LIBRARIES} GTest::gmock GTest::gtest_main)
+  set(main GTest::gtest_main)
+  set(environment "")
+  if("gui" IN_LIST ARG_LABELS)
+    set(main remat_gui_test_main) # makes the QApplication
+    set(environment ENVIRONMENT "QT_QPA_PLATFORM=offscreen;QT_SCALE_FACTOR=1;QT_FONT_DPI=96;LC_ALL=C.UTF-8")
+  endif()
+  target_link_libraries(${name} PRIVATE remat_flags ${ARG_LIBRARIES} GTest::gmock ${main})
   foreach(program IN LISTS ARG_NEEDS)
     if(TARGET ${program})
       add_dependencies(${name} ${program})
@@ -173,6 +185,9 @@ function(remat_add_test name)
     set(timeout_s 900)
   endif()
   if(ARG_ONE_PROCESS)
+    if(environment)
+      message(FATAL_ERROR "remat_add_test(${name}): gui and ONE_PROCESS do not go together")
+    endif()
     add_test(NAME ${name} COMMAND ${name})
     set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${timeout_s})
     # Small models gain nothing from threads, which would wait for each other while other tests run beside them.
@@ -185,7 +200,7 @@ function(remat_add_test name)
       NO_PRETTY_VALUES # they may be addresses, different in every run
       DISCOVERY_MODE PRE_TEST
       DISCOVERY_TIMEOUT 60
-      PROPERTIES TIMEOUT ${timeout_s})
+      PROPERTIES TIMEOUT ${timeout_s} ${environment})
     if(ARG_LABELS)
       # gtest_discover_tests loses all but the first value of a list, so ctest reads the labels from a file of their own.
       set(labels_file "${CMAKE_CURRENT_BINARY_DIR}/${name}_labels.cmake")

@@ -13,7 +13,7 @@
 #include "profiler/cli/commands.h"
 #include "profiler/cli/record_output.h"
 #include "profiler/cli/training_toggles.h"
-#include "profiler/cli/value_list.h"
+#include "profiler/core/value_list.h"
 
 namespace remat {
 namespace {

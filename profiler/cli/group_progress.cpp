@@ -4,7 +4,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "profiler/cli/value_list.h"
+#include "profiler/core/value_list.h"
 #include "profiler/core/record_fields.h"
 
 namespace remat {

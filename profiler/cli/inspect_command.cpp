@@ -7,11 +7,11 @@
 #include "engine/spec/head_policy.h"
 #include "profiler/cli/commands.h"
 #include "profiler/cli/measured_models.h"
-#include "profiler/cli/model_summary.h"
 #include "profiler/cli/record_output.h"
 #include "profiler/cli/training_options.h"
-#include "profiler/cli/value_list.h"
 #include "profiler/core/point_description.h"
+#include "profiler/core/value_list.h"
+#include "profiler/report/model_summary.h"
 
 namespace remat {
 namespace {

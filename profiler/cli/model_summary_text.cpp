@@ -3,9 +3,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "profiler/cli/model_summary.h"
 #include "profiler/cli/training_options.h"
 #include "profiler/core/units.h"
+#include "profiler/report/model_summary.h"
 
 namespace remat {
 namespace {

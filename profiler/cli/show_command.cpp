@@ -5,8 +5,8 @@
 
 #include "profiler/cli/commands.h"
 #include "profiler/cli/record_output.h"
-#include "profiler/cli/value_list.h"
 #include "profiler/core/run.h"
+#include "profiler/core/value_list.h"
 #include "profiler/report/findings.h"
 #include "profiler/report/tables.h"
 

@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "engine/spec/error.h"
-#include "profiler/cli/value_list.h"
+#include "profiler/core/value_list.h"
 
 namespace remat {
 namespace {

@@ -17,8 +17,8 @@
 #include "profiler/cli/record_output.h"
 #include "profiler/cli/started_worker.h"
 #include "profiler/cli/training_options.h"
-#include "profiler/cli/value_list.h"
 #include "profiler/core/units.h"
+#include "profiler/core/value_list.h"
 
 namespace remat {
 namespace {

@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "engine/spec/error.h"
-#include "profiler/cli/value_list.h"
 #include "profiler/core/units.h"
+#include "profiler/core/value_list.h"
 
 namespace remat {
 

@@ -18,10 +18,10 @@
 #include "profiler/cli/supervisor.h"
 #include "profiler/cli/sweep_progress.h"
 #include "profiler/cli/training_options.h"
-#include "profiler/cli/value_list.h"
 #include "profiler/core/run.h"
 #include "profiler/core/sweep_plan.h"
 #include "profiler/core/units.h"
+#include "profiler/core/value_list.h"
 #include "profiler/report/findings.h"
 #include "profiler/report/tables.h"
 

@@ -4,10 +4,10 @@
 
 #include <CLI/CLI.hpp>
 
-#include "profiler/cli/value_list.h"
 #include "profiler/core/allocator_settings.h"
 #include "profiler/core/names.h"
 #include "profiler/core/units.h"
+#include "profiler/core/value_list.h"
 
 namespace remat {
 namespace {

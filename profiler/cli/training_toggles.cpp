@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "profiler/cli/value_list.h"
+#include "profiler/core/value_list.h"
 #include "profiler/core/names.h"
 
 namespace remat {

@@ -44,16 +44,27 @@ class RunBuilder {
   struct Attempts {
     std::optional<PointResult> running;
     std::optional<PointResult> finished;
+    int count = 0;
   };
 
-  void take(RunStarted&& record) { run_.sessions.emplace_back().started = std::move(record); }
+  void take(RunStarted&& record) {
+    run_.sessions.emplace_back().started = std::move(record);
+    last_point_.clear();
+  }
 
   void take(Hello&& record) {
     if (run_.sessions.empty()) run_.sessions.emplace_back();
     run_.sessions.back().workers.push_back(std::move(record));
   }
 
-  void take(Event&& record) { run_.events.push_back(std::move(record)); }
+  void take(Event&& record) {
+    run_.events.push_back(std::move(record));
+    EventPlace& place = run_.event_places.emplace_back();
+    place.session = static_cast<int>(run_.sessions.size()) - 1;
+    if (place.session >= 0) place.worker = static_cast<int>(run_.sessions.back().workers.size()) - 1;
+    place.point = last_point_;
+    place.point_finished = !last_point_.empty() && !points_.at(last_point_).running;
+  }
 
   void take(PointStarted&& record) {
     if (run_.sessions.empty()) run_.sessions.emplace_back();
@@ -62,7 +73,9 @@ class RunBuilder {
     PointResult& point = at->second.running.emplace();
     point.session = static_cast<int>(run_.sessions.size()) - 1;
     point.worker = static_cast<int>(run_.sessions.back().workers.size()) - 1;
+    point.attempts = ++at->second.count;
     point.started = std::move(record);
+    last_point_ = point.key();
   }
 
   void take(Sample&& record) {
@@ -115,6 +128,7 @@ class RunBuilder {
   Run& run_;
   std::unordered_map<std::string, Attempts> points_;
   std::vector<std::string> order_;
+  std::string last_point_;  ///< started last in this session
 };
 
 /// Reads a text that is followed by RecordReader::kPaddingBytes readable bytes.
@@ -249,22 +263,6 @@ std::set<std::string> finishedKeys(const Run& run, bool retry_failed) {
     if (point.finished && !(retry_failed && point.finished->outcome == Outcome::failed)) keys.insert(point.key());
   }
   return keys;
-}
-
-std::vector<PointGroup> groupPoints(const Run& run) {
-  std::vector<PointGroup> groups;
-  std::unordered_map<std::string, std::size_t> group_of;
-  for (std::size_t i = 0; i < run.points.size(); ++i) {
-    PointSpec shared = run.points[i].spec();
-    shared.policy.clear();
-    shared.policy_json.clear();
-    const auto [at, is_new] = group_of.try_emplace(pointKey(shared), groups.size());
-    if (is_new) groups.emplace_back();
-    PointGroup& group = groups[at->second];
-    group.points.push_back(i);
-    if (run.points[i].spec().policy == "store_all" && run.points[i].completed()) group.baseline = i;
-  }
-  return groups;
 }
 
 std::string outcomeText(const PointResult& point) {

@@ -37,6 +37,7 @@ struct PointResult {
   std::optional<PointFinished> finished;  ///< absent: the sweep ended while this point was measured
   int session = 0;                        ///< in Run::sessions
   int worker = -1;                        ///< in that session's workers; -1: unknown
+  int attempts = 1;  ///< which time this was that it was started; what earlier ones told is not kept
   bool operator==(const PointResult&) const = default;
 
   [[nodiscard]] const PointSpec& spec() const { return started.spec; }
@@ -67,12 +68,23 @@ struct Damage {
   [[nodiscard]] std::string text() const;
 };
 
+/// Where in the order of the file an event stands.
+struct EventPlace {
+  int session = -1;  ///< in Run::sessions; -1: before the first
+  int worker = -1;   ///< the last one of that session then; -1: none yet
+  /// Key of the point that was started last; empty: none in this session yet.
+  std::string point;
+  bool point_finished = false;  ///< that point had its outcome already
+  bool operator==(const EventPlace&) const = default;
+};
+
 /// Immutable once loaded.
 struct Run {
   std::string path;
   std::vector<Session> sessions;
   std::vector<PointResult> points;  ///< in the order in which they were first started
   std::vector<Event> events;
+  std::vector<EventPlace> event_places;  ///< one per event
   Damage damage;
   bool operator==(const Run&) const = default;
 
@@ -99,6 +111,8 @@ struct PointGroup {
 };
 
 [[nodiscard]] std::vector<PointGroup> groupPoints(const Run& run);
+/// The group of one point, without looking for the others.
+[[nodiscard]] PointGroup groupOf(const Run& run, std::size_t point);
 
 /// The sentence that stands for the result of a point that is not completed; empty for one that is.
 [[nodiscard]] std::string outcomeText(const PointResult& point);

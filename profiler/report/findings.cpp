@@ -8,6 +8,7 @@
 #include "profiler/core/units.h"
 #include "profiler/report/attribution_findings.h"
 #include "profiler/report/claims.h"
+#include "profiler/report/exchange.h"
 #include "profiler/report/peak_findings.h"
 #include "profiler/report/phrases.h"
 #include "profiler/report/tables.h"
@@ -197,19 +198,13 @@ class GroupReader {
 
   /// What a saved GiB costs along the frontier.
   void addPrices(const std::vector<Standing>& standings) {
-    if (baseline_ == nullptr || !baseline_->finished->step_time_ns) return;
+    if (!group_.baseline) return;
     std::vector<std::string> prices;
     for (const Standing& standing : standings) {
-      const PointResult& point = run_.points[standing.point];
-      const auto saved =
-          static_cast<double>(*baseline_->finished->peak_allocated_bytes - *point.finished->peak_allocated_bytes);
-      const auto time = timeDifference(point, *baseline_);
-      if (standing.dominated_by || &point == baseline_ || saved <= 0 || !time->canBeTold() || time->ratio <= 0)
-        continue;
-      const double cost_ns = static_cast<double>(*point.finished->step_time_ns - *baseline_->finished->step_time_ns);
-      constexpr double gib = 0x1p30;
-      const auto price_ns = static_cast<std::int64_t>(std::min(cost_ns / saved * gib, 0x1p62));
-      prices.push_back(quoted(point.spec().policy) + " " + durationText(price_ns));
+      if (standing.dominated_by) continue;
+      const auto exchange = exchangeBetween(run_, *group_.baseline, standing.point);
+      if (!exchange || !exchange->ns_per_gib || exchange->bytes > 0) continue;
+      prices.push_back(quoted(run_.points[standing.point].spec().policy) + " " + durationText(*exchange->ns_per_gib));
     }
     if (!prices.empty()) add(Kind::choice, "Step time paid per GiB of peak saved: " + listed(prices) + ".");
   }
@@ -267,13 +262,15 @@ class GroupReader {
 
 }  // namespace
 
+GroupFindings findingsOf(const Run& run, PointGroup group) {
+  auto findings = GroupReader(run, group).read();
+  const std::string title = groupTitle(run.points[group.points.front()].spec());
+  return {title, std::move(group), std::move(findings)};
+}
+
 std::vector<GroupFindings> groupFindings(const Run& run) {
   std::vector<GroupFindings> all;
-  for (PointGroup& group : groupPoints(run)) {
-    auto findings = GroupReader(run, group).read();
-    const std::string title = groupTitle(run.points[group.points.front()].spec());
-    all.push_back({title, std::move(group), std::move(findings)});
-  }
+  for (PointGroup& group : groupPoints(run)) all.push_back(findingsOf(run, std::move(group)));
   return all;
 }
 

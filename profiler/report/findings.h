@@ -35,6 +35,7 @@ struct GroupFindings {
 };
 
 [[nodiscard]] std::vector<GroupFindings> groupFindings(const Run& run);
+[[nodiscard]] GroupFindings findingsOf(const Run& run, PointGroup group);
 /// About the whole run: damage, events, points of different machines.
 [[nodiscard]] std::vector<Finding> runFindings(const Run& run);
 

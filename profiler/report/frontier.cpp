@@ -32,7 +32,7 @@ std::vector<Standing> frontier(const Run& run, const PointGroup& group) {
 }
 
 bool hasInterval(const PointResult& point) {
-  return point.completed() && point.finished->samples >= kLeastIntervalSamples;
+  return point.completed() && point.finished->step_time_ns && point.finished->samples >= kLeastIntervalSamples;
 }
 
 std::optional<TimeDifference> timeDifference(const PointResult& point, const PointResult& baseline) {

@@ -20,6 +20,9 @@ std::string markdownReport(const Run& run, const ReportOptions& options) {
   std::string text = "# " + reportTitle(run) + "\n\n" + reportLead(run) + "\n\n";
   const auto about_run = runFindings(run);
   if (!about_run.empty()) text += "## About this run\n\n" + listText(about_run);
+  for (std::size_t i = 0; i < options.charts.size(); ++i) {
+    text += "![" + options.charts[i].title + "](" + chartPath(i) + ")\n\n";
+  }
   for (const GroupFindings& group : groupFindings(run)) {
     text += "## " + group.title + "\n\n" + listText(group.findings);
     text +=

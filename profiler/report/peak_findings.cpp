@@ -9,6 +9,9 @@
 namespace remat {
 namespace {
 
+/// Less than this part of the peak is not worth a word.
+constexpr double kNoticeableRatio = 0.02;
+
 std::int64_t splitBytes(const Memory& memory, std::initializer_list<Category> categories) {
   std::int64_t bytes = 0;
   for (const CategoryBytes& part : memory.peak_split) {
@@ -17,9 +20,12 @@ std::int64_t splitBytes(const Memory& memory, std::initializer_list<Category> ca
   return bytes;
 }
 
+double shareOf(std::int64_t bytes, std::int64_t whole) {
+  return whole == 0 ? 0.0 : static_cast<double>(bytes) / static_cast<double>(whole);
+}
+
 std::string shareText(std::int64_t bytes, std::int64_t whole) {
-  const double share = whole == 0 ? 0.0 : static_cast<double>(bytes) / static_cast<double>(whole);
-  return bytesText(bytes) + " (" + percentText(share) + ")";
+  return bytesText(bytes) + " (" + percentText(shareOf(bytes, whole)) + ")";
 }
 
 /// "parameters 475 MiB (21.6%), ...", largest first, without what is not there and without one category, if given.
@@ -64,7 +70,8 @@ struct Culprits {
 Culprits culpritsOf(const Memory& memory) {
   Culprits culprits;
   for (const LiveTensor& tensor : memory.live_at_peak) {
-    const bool noticeable = tensor.tensors == 1 && tensor.bytes * 50 >= memory.peak_allocated_bytes;
+    const bool noticeable =
+        tensor.tensors == 1 && shareOf(tensor.bytes, memory.peak_allocated_bytes) >= kNoticeableRatio;
     const bool made_in_step = tensor.category != Category::parameters && tensor.category != Category::optimizer_state;
     if (!noticeable || !made_in_step) continue;
     if (tensor.category == Category::gradients) {
@@ -77,31 +84,12 @@ Culprits culpritsOf(const Memory& memory) {
   return culprits;
 }
 
-/// What would lower the peak instead. Each sentence rests on something that is alive at the peak.
 std::string remedyText(const PointResult& point, const PointResult& baseline) {
-  const Memory& memory = *point.memory;
-  std::vector<std::string> remedies;
-  const Culprits culprits = culpritsOf(memory);
-  if (memory.peak_instant.phase == Phase::optimizer) {
-    remedies.emplace_back("an optimizer with less state, since the peak is in its step");
-  }
-  if (culprits.head_activations)
-    remedies.emplace_back("a head that computes the loss in chunks, or a smaller vocabulary");
-  if (culprits.large_gradient && !culprits.head_activations) {
-    remedies.push_back("a smaller vocabulary or parameters in fewer bytes (" + culprits.largest_gradient +
-                       " is alive)");
-  }
-  const std::int64_t recomputed = splitBytes(memory, {Category::recomputed});
-  if (isLayer(memory.peak_instant.block) && recomputed * 10 >= memory.peak_allocated_bytes) {
-    remedies.push_back("a policy that replays less at a time, since " + bytesText(recomputed) +
-                       " of recomputed activations are alive");
-  }
   std::string text;
-  if (!remedies.empty()) {
-    text = " What would lower it: ";
-    for (std::size_t i = 0; i < remedies.size(); ++i) text += (i == 0 ? "" : "; ") + remedies[i];
-    text += ".";
+  for (const std::string& remedy : peakRemedies(point)) {
+    text += (text.empty() ? " What would lower it: " : "; ") + remedy;
   }
+  if (!text.empty()) text += ".";
   const TrainingSpec& training = baseline.spec().training;
   const std::int64_t tokens = training.batch_size * training.sequence_length;
   if (baseline.finished->retained_bytes && tokens > 0) {
@@ -146,7 +134,56 @@ const PointResult* exampleOf(const std::vector<const PointResult*>& points) {
   return example;
 }
 
+/// Of what is alive at the peak no matter which policy is chosen.
+std::string standingText(const Memory& memory) {
+  const std::int64_t bytes =
+      splitBytes(memory, {Category::parameters, Category::optimizer_state, Category::gradients, Category::inputs});
+  const bool has_state = splitBytes(memory, {Category::optimizer_state}) > 0;
+  return shareText(bytes, memory.peak_allocated_bytes) + " are parameters" +
+         (has_state ? ", gradients and optimizer state" : " and gradients") + ", which no policy changes";
+}
+
 }  // namespace
+
+std::string peakReason(const PointResult& point) {
+  if (!point.memory) return "";
+  const Memory& memory = *point.memory;
+  std::string text = "The peak is reached " + instantText(memory.peak_instant) + ".";
+  if (memory.peak_split.empty()) return text;
+  const std::int64_t activations = splitBytes(memory, {Category::activations});
+  const bool is_small = shareOf(activations, memory.peak_allocated_bytes) < 0.1;
+  text += " Of it, " + std::string(is_small ? "only " : "") + shareText(activations, memory.peak_allocated_bytes) +
+          " are retained activations, the part that a policy decides about; " + standingText(memory);
+  const std::int64_t recomputed = splitBytes(memory, {Category::recomputed});
+  if (shareOf(recomputed, memory.peak_allocated_bytes) >= kNoticeableRatio)
+    text += "; " + shareText(recomputed, memory.peak_allocated_bytes) + " are activations that were just recomputed";
+  const std::int64_t temporaries = splitBytes(memory, {Category::temporaries});
+  if (shareOf(temporaries, memory.peak_allocated_bytes) >= kNoticeableRatio)
+    text += "; " + shareText(temporaries, memory.peak_allocated_bytes) + " are temporaries of that moment";
+  return text + ".";
+}
+
+std::vector<std::string> peakRemedies(const PointResult& point) {
+  std::vector<std::string> remedies;
+  if (!point.memory) return remedies;
+  const Memory& memory = *point.memory;
+  const Culprits culprits = culpritsOf(memory);
+  if (memory.peak_instant.phase == Phase::optimizer) {
+    remedies.emplace_back("an optimizer with less state, since the peak is in its step");
+  }
+  if (culprits.head_activations)
+    remedies.emplace_back("a head that computes the loss in chunks, or a smaller vocabulary");
+  if (culprits.large_gradient && !culprits.head_activations) {
+    remedies.push_back("a smaller vocabulary or parameters in fewer bytes (" + culprits.largest_gradient +
+                       " is alive)");
+  }
+  const std::int64_t recomputed = splitBytes(memory, {Category::recomputed});
+  if (isLayer(memory.peak_instant.block) && shareOf(recomputed, memory.peak_allocated_bytes) >= 0.1) {
+    remedies.push_back("a policy that replays less at a time, since " + bytesText(recomputed) +
+                       " of recomputed activations are alive");
+  }
+  return remedies;
+}
 
 bool hasNoEffect(const PointResult& point, const PointResult& baseline) {
   if (!point.completed() || !baseline.completed()) return false;

@@ -61,6 +61,7 @@ std::vector<ProvenanceItem> provenance(const Run& run, const ReportOptions& opti
       {"Command", joined(commands)},
       {"Measured", joined(dates)},
       {"Not available", joined(notes)},
+      {"Charts", options.charts_note},
       {"Run file", run.path},
       {"Method",
        "Time, memory and attribution are measured in separate passes. Steps of the policies of a table are timed in turn, "

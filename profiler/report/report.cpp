@@ -23,7 +23,15 @@ const std::array<ReportFile, 4> kFiles = {{
     {"layers.csv", [](const Run& run, const ReportOptions&) { return csvText(layerTable(run)); }},
 }};
 
+void writeWhole(const fs::path& path, const std::string& text) {
+  WholeFile file(path);
+  file.write(text);
+  file.finish();
+}
+
 }  // namespace
+
+std::string chartPath(std::size_t chart) { return "charts/chart-" + std::to_string(chart + 1) + ".svg"; }
 
 void writeReport(const Run& run, const std::filesystem::path& folder, const ReportOptions& options) {
   std::error_code error;
@@ -31,11 +39,10 @@ void writeReport(const Run& run, const std::filesystem::path& folder, const Repo
     if (!options.force) refuseExisting(folder / file.name);
   fs::create_directories(folder, error);
   if (error) throw Error(ErrorKind::failed, folder.string(), "cannot be made: " + error.message());
-  for (const ReportFile& file : kFiles) {
-    WholeFile whole(folder / file.name);
-    whole.write(file.text(run, options));
-    whole.finish();
-  }
+  if (!options.charts.empty()) fs::create_directories(folder / "charts", error);
+  if (error) throw Error(ErrorKind::failed, (folder / "charts").string(), "cannot be made: " + error.message());
+  for (std::size_t i = 0; i < options.charts.size(); ++i) writeWhole(folder / chartPath(i), options.charts[i].svg);
+  for (const ReportFile& file : kFiles) writeWhole(folder / file.name, file.text(run, options));
 }
 
 }  // namespace remat

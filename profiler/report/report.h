@@ -1,4 +1,5 @@
-// A run as files to read and to send: report.html (one self-contained file), report.md, points.csv, layers.csv.
+// A run as files to read and to send: report.html (one self-contained file), report.md with its pictures in charts/,
+// points.csv, layers.csv.
 #pragma once
 
 #include <filesystem>
@@ -9,7 +10,7 @@
 
 namespace remat {
 
-/// A picture for the HTML report. `svg` is put in as it is: it must come from this program.
+/// A picture for the reports. `svg` is put into HTML as it is: it must come from this program.
 struct ReportChart {
   std::string title;
   std::string svg;
@@ -20,11 +21,15 @@ struct ReportOptions {
   std::string program_version{};
   std::string created{};  ///< UTC, ISO 8601
   std::vector<ReportChart> charts{};
+  std::string charts_note{};  ///< why there are no charts, for people; empty: nothing to say
 };
 
-/// Writes the four files, each whole or not at all; makes the folder. Throws Error(usage) if one of them exists and
-/// force is not set, Error(failed) if the folder cannot be written.
+/// Writes the four files and the charts, each whole or not at all; makes the folder. Throws Error(usage) if one of them
+/// exists and force is not set, Error(failed) if the folder cannot be written.
 void writeReport(const Run& run, const std::filesystem::path& folder, const ReportOptions& options);
+
+/// Where the report's folder has the picture: "charts/chart-1.svg" for the first.
+[[nodiscard]] std::string chartPath(std::size_t chart);
 
 [[nodiscard]] std::string htmlReport(const Run& run, const ReportOptions& options);
 [[nodiscard]] std::string markdownReport(const Run& run, const ReportOptions& options);

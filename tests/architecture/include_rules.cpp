@@ -23,7 +23,7 @@ bool isBelow(std::string_view path, std::string_view folder) {
 /// Qt headers are <QString>, <QtWidgets/...>: a Q followed by a capital, or Qt.
 bool looksLikeQt(std::string_view path) {
   const bool class_header = path.size() > 1 && path[0] == 'Q' && std::isupper(static_cast<unsigned char>(path[1])) != 0;
-  return class_header || startsWithAny(path, {"Qt", "qcustomplot", "qt"});
+  return class_header || startsWithAny(path, {"Qt", "qt"});
 }
 
 std::optional<Library> libraryOf(std::string_view path) {
@@ -37,6 +37,7 @@ std::optional<Library> libraryOf(std::string_view path) {
   if (startsWithAny(path, {"cuda", "cublas", "cudnn", "nccl", "nvrtc", "nvml", "nvtx", "driver_types.h"})) {
     return Library::cuda;
   }
+  if (path.starts_with("qcustomplot")) return Library::qcustomplot;
   if (looksLikeQt(path)) return Library::qt;
   return std::nullopt;
 }
@@ -48,6 +49,7 @@ std::string_view nameOf(Library library) {
     case Library::cuda: return "CUDA";
     case Library::cupti: return "CUPTI";
     case Library::qt: return "Qt";
+    case Library::qcustomplot: return "QCustomPlot";
   }
   return "";
 }
@@ -90,6 +92,14 @@ const std::vector<FolderRule>& folderRules() {
                            {Library::torch, Library::cuda, Library::cupti}},
       {"profiler/cli",     {"engine/spec", "profiler/core", "profiler/predict", "profiler/report", "profiler/cli"}, {}},
       {"profiler/worker",  {"engine/spec", "engine/exec", "profiler/core", "profiler/measure", "profiler/worker"}, {}},
+      {"gui/models",       {"engine/spec", "profiler/core", "profiler/predict", "profiler/report", "gui/models"},
+                           {Library::qt}},
+      {"gui/charts",       {"engine/spec", "profiler/core", "profiler/predict", "profiler/report", "gui/models",
+                            "gui/charts"},
+                           {Library::qt, Library::qcustomplot}},
+      {"gui/pages",        {"engine/spec", "profiler/core", "profiler/predict", "profiler/report", "gui/models",
+                            "gui/charts", "gui/pages"},
+                           {Library::qt}},
       {"gui",              {"engine/spec", "profiler/core", "profiler/predict", "profiler/report", "gui"},
                            {Library::qt}},
   };

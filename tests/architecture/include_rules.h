@@ -9,7 +9,7 @@
 namespace remat::architecture {
 
 /// Libraries from outside that only some folders may know.
-enum class Library { torch, torch_front_end, cuda, cupti, qt };
+enum class Library { torch, torch_front_end, cuda, cupti, qt, qcustomplot };
 
 struct FolderRule {
   std::string_view folder;

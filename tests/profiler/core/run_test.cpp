@@ -50,6 +50,33 @@ TEST(Run, cut_at_any_byte_loads_every_whole_line) {
   }
 }
 
+TEST(Run, knows_the_group_of_a_point_as_grouping_all_of_them_does) {
+  const auto run = parsed(fileText(sampleRecords()));
+  for (const PointGroup& group : groupPoints(run)) {
+    for (const std::size_t point : group.points) {
+      EXPECT_EQ(groupOf(run, point).points, group.points);
+      EXPECT_EQ(groupOf(run, point).baseline, group.baseline);
+    }
+  }
+}
+
+TEST(Run, keeps_the_place_of_events_and_counts_attempts) {
+  const auto point = samplePoint(sampleSpec("gpt2", "full"), 100, 1000, 10);
+  std::vector<Record> records = {Event{"info", "before"}, RunStarted{.program_version = "1", .created = "c"}, Hello{}};
+  records.insert(records.end(), point.begin(), point.end() - 1);
+  records.emplace_back(Event{"warning", "lost"});
+  records.emplace_back(Hello{});
+  records.insert(records.end(), point.begin(), point.end());
+  records.emplace_back(Event{"info", "after"});
+  const auto run = parsed(fileText(records));
+  const std::string key = run.points.at(0).key();
+  EXPECT_EQ(run.points[0].attempts, 2);
+  ASSERT_EQ(run.event_places.size(), 3U);
+  EXPECT_EQ(run.event_places[0], EventPlace{});
+  EXPECT_EQ(run.event_places[1], (EventPlace{.session = 0, .worker = 0, .point = key, .point_finished = false}));
+  EXPECT_EQ(run.event_places[2], (EventPlace{.session = 0, .worker = 1, .point = key, .point_finished = true}));
+}
+
 TEST(Run, of_two_files_in_one_has_the_points_of_both) {
   const std::string start = fileText({RunStarted{.program_version = "1", .created = "c"}, Hello{}});
   const auto run = parsed(start + pointText("store_all", 100) + start + pointText("full", 130));

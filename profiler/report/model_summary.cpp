@@ -1,4 +1,4 @@
-#include "profiler/cli/model_summary.h"
+#include "profiler/report/model_summary.h"
 
 #include <algorithm>
 #include <numeric>

@@ -1,4 +1,4 @@
-#include "profiler/cli/value_list.h"
+#include "profiler/core/value_list.h"
 
 #include <algorithm>
 #include <charconv>

@@ -1,0 +1,83 @@
+#include "gui/charts/blocks_chart.h"
+
+#include <QKeyEvent>
+#include <QToolTip>
+
+#include "gui/charts/blocks_scene.h"
+
+namespace remat {
+
+BlocksChart::BlocksChart(QWidget* parent) : Chart(parent), scene_(std::make_unique<Scene>(*this)) {
+  connect(&plot(), &QCustomPlot::mouseMove, this, [this](QMouseEvent* event) { followMouse(*event); });
+  connect(&plot(), &QCustomPlot::mouseRelease, this, [this](QMouseEvent* event) {
+    if (event->button() != Qt::LeftButton) return;
+    const auto row = scene_->rowAt(event->position());
+    if (row && row != scene_->view.selected) emit pointPicked(scene_->view.rows[*row].key);
+    if (const auto block = scene_->blockAt(event->position())) emit blockPicked(*block);
+  });
+}
+
+BlocksChart::~BlocksChart() = default;
+
+void BlocksChart::show(const BlocksView& view) {
+  if (view == scene_->view) return;
+  scene_->take(view);
+  showChange();
+}
+
+void BlocksChart::setSelectedBlock(std::optional<int> block) {
+  if (std::exchange(scene_->selected_block, block) != block) showOverlay();
+}
+
+void BlocksChart::setHoveredBlock(std::optional<int> block) {
+  if (std::exchange(scene_->hovered_block, block) != block) showOverlay();
+}
+
+void BlocksChart::setBeyondStart(bool beyond_start) {
+  if (std::exchange(scene_->beyond_start, beyond_start) == beyond_start) return;
+  scene_->take(BlocksView(scene_->view));
+  showChange();
+}
+
+void BlocksChart::followMouse(const QMouseEvent& event) {
+  const auto block = scene_->blockAt(event.position());
+  const auto row = scene_->rowAt(event.position());
+  const QString key = row ? scene_->view.rows[*row].key : QString();
+  const bool changed = block != scene_->hovered_block || key != hovered_key_;
+  if (block != scene_->hovered_block) {
+    setHoveredBlock(block);
+    emit blockHovered(block.value_or(-1));
+  }
+  if (std::exchange(hovered_key_, key) != key) emit pointHovered(key);
+  const std::size_t shown_row = row.value_or(scene_->view.selected.value_or(scene_->view.rows.size()));
+  if (!changed) return;
+  QToolTip::showText(event.globalPosition().toPoint(),
+                     block ? blockTip(scene_->view, shown_row, static_cast<std::size_t>(*block)) : QString(), this);
+}
+
+void BlocksChart::keyPressEvent(QKeyEvent* event) {
+  const int blocks = static_cast<int>(scene_->view.block_names.size());
+  const auto rows = static_cast<std::ptrdiff_t>(scene_->view.rows.size());
+  const int sideways = event->key() == Qt::Key_Right ? 1 : event->key() == Qt::Key_Left ? -1 : 0;
+  const int down = event->key() == Qt::Key_Down ? 1 : event->key() == Qt::Key_Up ? -1 : 0;
+  if (sideways != 0 && blocks > 0) {
+    const int from = scene_->selected_block.value_or(sideways > 0 ? -1 : blocks);
+    emit blockPicked(std::clamp(from + sideways, 0, blocks - 1));
+  } else if (down != 0 && rows > 0) {
+    const auto from = scene_->view.selected ? static_cast<std::ptrdiff_t>(*scene_->view.selected) : -1;
+    const auto row = static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(from + down, 0, rows - 1));
+    emit pointPicked(scene_->view.rows[row].key);
+  } else if (event->key() == Qt::Key_Escape && scene_->selected_block) {
+    emit blockPicked(-1);
+  } else {
+    Chart::keyPressEvent(event);
+  }
+}
+
+QString BlocksChart::title() const { return tr("Blocks"); }
+QString BlocksChart::finding() const { return scene_->view.finding; }
+ResultTable BlocksChart::table() const { return scene_->view.table(); }
+bool BlocksChart::isEmpty() const { return scene_->view.block_names.isEmpty(); }
+void BlocksChart::layOut(QSize size) { scene_->layOut(size); }
+
+}  // namespace remat

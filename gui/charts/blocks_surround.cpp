@@ -1,0 +1,180 @@
+// What BlocksChart's scene draws around its cells and bars: titles, keys, names of blocks, the hovered block.
+#include <algorithm>
+
+#include "gui/charts/blocks_scene.h"
+#include "gui/charts/hatch.h"
+#include "gui/models/local_text.h"
+
+namespace remat {
+
+void BlocksChart::Scene::paintSurround(QCPPainter& painter) {
+  const Theme& theme = chart_.theme();
+  const QFont& base = chart_.font();
+  if (view.block_names.isEmpty()) {
+    drawEmptyText(painter, QRectF({}, size_), view.finding, base, theme);
+    return;
+  }
+  paintLegend(painter);
+  paintNames(painter);
+  if (first_row_ > 0 || shown_rows_ < view.rows.size()) {
+    const QString more = chart_.tr("%1 of %2 policies; all are in the table")
+                             .arg(localCount(static_cast<std::int64_t>(shown_rows_)),
+                                  localCount(static_cast<std::int64_t>(view.rows.size())));
+    drawTextAt(painter, {0, map_top_ - 4}, Qt::AlignLeft | Qt::AlignBottom, more, textFont(base, TextRole::small),
+               theme.secondary);
+  }
+  if (!view.selected) return;
+  const double tick_width = textSize(QStringLiteral("0,000"), textFont(base, TextRole::small)).width() + 8;
+  const double gutter = peaks_->left() - tick_width;
+  drawAxisTitle(painter, QRectF(0, peaks_->top() - 2, gutter, peaks_->height()),
+                {chart_.tr("Peak while it"), chart_.tr("runs, %1").arg(memory_unit_.name),
+                 beyond_start ? chart_.tr("beyond start") : QString()},
+                base, theme);
+  drawAxisTitle(painter, QRectF(0, times_->top() - 2, gutter, times_->height()),
+                {chart_.tr("Time, %1").arg(time_unit_.name)}, base, theme);
+  paintTimeKey(painter, gutter);
+  paintPeakLabel(painter);
+}
+
+void BlocksChart::Scene::paintTimeKey(QCPPainter& painter, double right) {
+  const Theme& theme = chart_.theme();
+  const QFont font = textFont(chart_.font(), TextRole::small);
+  const double pitch = QFontMetricsF(font).height();
+  double y = times_->top() + pitch * 1.5;
+  const auto entry = [&](const QString& text, const QColor& color, bool hatched) {
+    if (y + pitch / 2 > times_->bottom() + pitch || textSize(text, font).width() + 16 > right) return;
+    const QRectF swatch(0.5, y - 4, 10, 8);
+    painter.fillRect(swatch, hatched ? mixed(color, theme.surface, 0.18) : color);
+    if (hatched) {
+      QPainterPath lines;
+      addHatch(lines, swatch, 4.0);
+      paintHatch(painter, lines, color);
+    }
+    drawTextAt(painter, {16, y}, Qt::AlignLeft, text, font, theme.secondary);
+    y += pitch;
+  };
+  entry(chart_.tr("backward"), theme.backward, false);
+  entry(chart_.tr("recompute"), theme.recompute, true);
+  entry(chart_.tr("forward"), theme.forward, false);
+}
+
+void BlocksChart::Scene::paintLegend(QCPPainter& painter) {
+  const Theme& theme = chart_.theme();
+  const QFont font = textFont(chart_.font(), TextRole::small);
+  const QColor& saved = theme.categories[static_cast<std::size_t>(Category::activations)];
+  const double y = map_top_ / 2 - 3;
+  drawTextAt(painter, {mapBox().right() + 8, y}, Qt::AlignLeft, chart_.tr("kept"), font, theme.secondary);
+  const bool offloads = std::any_of(view.rows.begin(), view.rows.end(), [](const BlockRow& row) {
+    return std::any_of(row.cells.begin(), row.cells.end(), [](const BlockCell& cell) { return cell.offloads; });
+  });
+  double right = mapBox().right();
+  const auto entry = [&](const QString& text, double kept, bool hatched, bool ring) {
+    if (right - textSize(text, font).width() - 26 < 0) return;
+    const QRectF words = drawTextAt(painter, {right, y}, Qt::AlignRight, text, font, theme.secondary);
+    const QRectF swatch(words.left() - 24, y - 6, 18, 12);
+    painter.fillRect(swatch, mixed(theme.ink, theme.surface, 0.06));
+    if (hatched) {
+      QPainterPath lines;
+      addHatch(lines, swatch.adjusted(0, 0, 0, -swatch.height() * kept), 4.0);
+      paintHatch(painter, lines, saved);
+    }
+    painter.fillRect(swatch.adjusted(0, swatch.height() * (1 - kept), 0, 0), saved);
+    if (ring) {
+      painter.setPen(QPen(theme.ink, 1.3));
+      painter.setBrush(theme.surface);
+      painter.drawEllipse(swatch.center(), 3.2, 3.2);
+    }
+    right = swatch.left() - 16;
+  };
+  if (offloads) entry(chart_.tr("to host memory"), 0.0, false, true);
+  entry(chart_.tr("recomputed"), 0.0, true, false);
+  entry(chart_.tr("part saved"), 0.45, true, false);
+  entry(chart_.tr("saved"), 1.0, false, false);
+}
+
+void BlocksChart::Scene::paintNames(QCPPainter& painter) {
+  const Theme& theme = chart_.theme();
+  const QFont font = textFont(chart_.font(), TextRole::small);
+  const double y = view.selected ? times_->bottom() + 4 : mapBox().bottom() + 4;
+  // First and last always, then as many of the others as have room, evenly.
+  double widest = 0;
+  for (const QString& name : view.short_names.mid(1, std::max<qsizetype>(0, view.short_names.size() - 3))) {
+    widest = std::max(widest, textSize(name, font).width());
+  }
+  const int every = std::max(1, static_cast<int>(std::ceil((widest + 10) / std::max(1.0, columnWidth()))));
+  std::vector<QRectF> taken;
+  const auto draw = [&](int block) {
+    const QString& name = view.short_names[block];
+    QRectF box({}, textSize(name, font));
+    box.moveCenter({columnLeft(block) + columnWidth() / 2, y + box.height() / 2});
+    box.moveRight(std::min(box.right(), static_cast<double>(size_.width())));
+    const auto hits = [&](const QRectF& other) { return other.adjusted(-4, 0, 4, 0).intersects(box); };
+    if (std::any_of(taken.begin(), taken.end(), hits)) return;
+    taken.push_back(box);
+    drawTextAt(painter, box.topLeft(), Qt::AlignLeft | Qt::AlignTop, name, font, theme.secondary);
+  };
+  if (blockCount() == 0) return;
+  draw(0);
+  draw(blockCount() - 1);
+  for (int block = 1; block < blockCount() - 1; block += every) draw(block);
+}
+
+void BlocksChart::Scene::paintPeakLabel(QCPPainter& painter) {
+  const Theme& theme = chart_.theme();
+  const QFont strong = textFont(chart_.font(), TextRole::small_strong);
+  std::size_t highest = 0;
+  for (std::size_t b = 1; b < view.bars.size(); ++b) {
+    if (view.bars[b].peak_bytes > view.bars[highest].peak_bytes) highest = b;
+  }
+  const QCPAxis& axis = yAxis(*peaks_);
+  const std::int64_t line = view.memory_line_bytes.value_or(0) - startBytes();
+  if (line > 0 && memory_unit_.of(line) < axis.range().upper) {
+    const double y = axis.coordToPixel(memory_unit_.of(line));
+    painter.setPen(memoryLinePen(theme));
+    painter.drawLine(QPointF(peaks_->left(), y), QPointF(peaks_->right(), y));
+    drawTextAt(painter, {peaks_->left() + 3.0, y - 1}, Qt::AlignLeft | Qt::AlignBottom, chart_.tr("memory line"),
+               textFont(chart_.font(), TextRole::small), theme.secondary);
+  }
+  if (view.bars.empty()) return;
+  const QString text = chart_.tr("peak %1").arg(localBytes(view.bars[highest].peak_bytes));
+  const double top = axis.coordToPixel(memory_unit_.of(view.bars[highest].peak_bytes - startBytes()));
+  QRectF box({}, textSize(text, strong));
+  box.moveCenter({columnLeft(static_cast<int>(highest)) + columnWidth() / 2, top - box.height() / 2 - 1});
+  box.moveLeft(std::clamp(box.left(), static_cast<double>(peaks_->left()),
+                          std::max<double>(peaks_->left(), peaks_->right() - box.width())));
+  box.moveTop(std::max(box.top(), peaks_->top() - 4.0));
+  drawTextAt(painter, box.topLeft(), Qt::AlignLeft | Qt::AlignTop, text, strong, theme.ink);
+}
+
+void BlocksChart::Scene::paintOverlay(QCPPainter& painter) {
+  const Theme& theme = chart_.theme();
+  const double bottom = view.selected ? times_->bottom() : mapBox().bottom();
+  const auto column = [&](int block) {
+    return QRectF(columnLeft(block), map_top_, columnWidth(), bottom - map_top_ + 1);
+  };
+  if (selected_block && *selected_block >= 0 && *selected_block < blockCount()) {
+    painter.setPen(QPen(theme.ink, 1.5));
+    painter.setBrush(Qt::NoBrush);
+    painter.drawRect(column(*selected_block));
+  }
+  if (!hovered_block || *hovered_block < 0 || *hovered_block >= blockCount() || chart_.isPicture()) return;
+  painter.fillRect(column(*hovered_block), theme.hover);
+  const auto block = static_cast<std::size_t>(*hovered_block);
+  if (block >= view.bars.size()) return;
+  const BlockBar& bar = view.bars[block];
+  const QFont strong = textFont(chart_.font(), TextRole::small_strong);
+  const auto value = [&](const QCPAxisRect& area, const QString& text, double y) {
+    QRectF box({}, textSize(text, strong));
+    box.moveCenter({column(*hovered_block).center().x(), y - box.height() / 2 - 1});
+    box.moveLeft(std::clamp(box.left(), static_cast<double>(area.left()),
+                            std::max<double>(area.left(), area.right() - box.width())));
+    painter.fillRect(box.adjusted(-3, 0, 3, 0), mixed(theme.surface, theme.surface, 1.0));
+    drawTextAt(painter, box.topLeft(), Qt::AlignLeft | Qt::AlignTop, text, strong, theme.ink);
+  };
+  const std::int64_t time = bar.forward_ns.value_or(0) + bar.recompute_ns.value_or(0) + bar.backward_ns.value_or(0);
+  value(*peaks_, localBytes(bar.peak_bytes),
+        yAxis(*peaks_).coordToPixel(memory_unit_.of(bar.peak_bytes - startBytes())));
+  if (time > 0) value(*times_, localDuration(time), yAxis(*times_).coordToPixel(time_unit_.of(time)));
+}
+
+}  // namespace remat

@@ -1,0 +1,83 @@
+// What FrontierChart draws and where its marks are. For frontier_chart.cpp only.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <vector>
+
+#include "gui/charts/frontier_chart.h"
+#include "gui/charts/label_placer.h"
+#include "gui/charts/plot_parts.h"
+
+namespace remat {
+
+class FrontierChart::Scene {
+ public:
+  explicit Scene(FrontierChart& chart);
+
+  /// Takes another value; ranges stay if the user chose them or drags the line.
+  void take(const FrontierView& view);
+  void fit();
+  void layOut(QSize size);
+
+  [[nodiscard]] std::optional<std::size_t> markAt(QPointF place) const;
+  [[nodiscard]] bool isOnMemoryLine(QPointF place) const;
+  [[nodiscard]] std::int64_t bytesAt(double x) const;
+  /// Marks with a place, by memory.
+  [[nodiscard]] std::vector<std::size_t> marksInOrder() const;
+  [[nodiscard]] const FrontierMark* find(const QString& key) const;
+  void zoom(double factor);
+
+  FrontierView view;
+  QString selected, hovered;
+  bool zoomed = false, dragging = false;
+
+ private:
+  struct Dot {
+    double bytes, speed;
+    const PolicyStyle* style;  ///< in view.marks
+  };
+
+  /// A mark where it is drawn: out-of-memory crosses stand in lanes at the memory line.
+  [[nodiscard]] std::optional<QPointF> placeOf(std::size_t index) const;
+  [[nodiscard]] double lineX() const;
+  [[nodiscard]] QRectF rect() const;
+  [[nodiscard]] QRectF handleBox() const;
+  /// Of the words behind the memory line; absent where they have no room.
+  [[nodiscard]] std::optional<QRectF> beyondBox() const;
+  [[nodiscard]] bool hasPlacedMarks() const;
+  [[nodiscard]] bool isCrowded() const { return !crowd_.empty(); }
+
+  void sortMarks();
+  void paintArea(QCPPainter& painter);
+  void paintStepLine(QCPPainter& painter);
+  void paintMarks(QCPPainter& painter);
+  void paintCrowd(QCPPainter& painter);
+  void paintBars(QCPPainter& painter, const FrontierMark& mark, QPointF place);
+  void paintCross(QCPPainter& painter, const FrontierMark& mark, QPointF place);
+  void paintLabels(QCPPainter& painter);
+  void paintLabel(QCPPainter& painter, std::size_t index, const LabelPlace& place);
+  [[nodiscard]] std::vector<std::size_t> labelOrder() const;
+  [[nodiscard]] LabelRequest labelRequest(std::size_t index, QPointF place) const;
+  void paintMemoryLine(QCPPainter& painter);
+  void paintSurround(QCPPainter& painter);
+  void paintLegend(QCPPainter& painter, double right, double y);
+  void paintOverlay(QCPPainter& painter);
+  [[nodiscard]] QStringList labelLines(std::size_t index) const;
+  [[nodiscard]] std::vector<QRectF> obstacles() const;
+  [[nodiscard]] std::vector<QPointF> stepLine() const;
+
+  FrontierChart& chart_;
+  QCPAxisRect* area_;
+  AxisUnit memory_unit_, speed_unit_;
+  std::vector<std::size_t> crosses_;  ///< in view.marks, in lanes from below
+  /// What is drawn mark by mark, in view.marks; of hundreds of marks the dominated ones are a crowd of dots instead,
+  /// kept close together because every frame goes through all of them.
+  std::vector<std::size_t> single_;
+  std::vector<Dot> crowd_;
+  std::array<bool, 5> uses_{};  ///< by FrontierMark::State
+  bool has_reserved_ = false;
+  QSize size_;
+};
+
+}  // namespace remat

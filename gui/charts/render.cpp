@@ -1,0 +1,173 @@
+#include "gui/charts/render.h"
+
+#include <algorithm>
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QFileInfo>
+
+#include "engine/spec/error.h"
+#include "gui/charts/batch_grid_chart.h"
+#include "gui/charts/blocks_chart.h"
+#include "gui/charts/depth_chart.h"
+#include "gui/charts/frontier_chart.h"
+#include "gui/charts/step_memory_chart.h"
+#include "gui/charts/throughput_chart.h"
+#include "gui/models/saved_file.h"
+#include "profiler/report/findings.h"
+#include "profiler/report/tables.h"
+
+namespace remat {
+namespace {
+
+/// The point that tells most of a group: asked for, else `full` or the smallest of the frontier, else any that has
+/// blocks.
+const PointResult* pointToShow(const Run& run, const PointGroup& group, const QString& key) {
+  if (const PointResult* asked = run.find(key.toStdString())) return asked;
+  const PointResult* any = nullptr;
+  for (const std::size_t index : group.points) {
+    const PointResult& point = run.points[index];
+    if (!point.completed()) continue;
+    if (point.spec().policy == "full") return &point;
+    if (any == nullptr || (any->blocks.empty() && !point.blocks.empty())) any = &point;
+  }
+  return any;
+}
+
+template <typename ChartType, typename View>
+std::unique_ptr<Chart> chartOf(const View& view, const QString& selected = {}) {
+  auto chart = std::make_unique<ChartType>();
+  if constexpr (requires { chart->setSelected(selected); }) chart->setSelected(selected);
+  chart->show(view);
+  return chart;
+}
+
+std::unique_ptr<Chart> frontierChart(const Run& run, const PointGroup& group, const QString& point) {
+  return chartOf<FrontierChart>(frontierView(run, group, SpeedUnit::step_time, std::nullopt), point);
+}
+
+std::unique_ptr<Chart> blocksChart(const Run& run, const PointGroup& group, const QString& point) {
+  const PointResult* shown = pointToShow(run, group, point);
+  const QString key = shown != nullptr ? QString::fromStdString(shown->key()) : QString();
+  return chartOf<BlocksChart>(blocksView(run, group, key, measuredMemoryCap(run, group)));
+}
+
+std::unique_ptr<Chart> stepMemoryChart(const Run& run, const PointGroup& group, const QString& point) {
+  return chartOf<StepMemoryChart>(
+      stepMemoryView(pointToShow(run, group, point), StepBands::by_kind, measuredMemoryCap(run, group)));
+}
+
+std::unique_ptr<Chart> batchGridChart(const Run& run, const PointGroup& group, const QString& point) {
+  return chartOf<BatchGridChart>(batchGridView(run, group, SweepAxis::batch, GridMetric::peak, std::nullopt), point);
+}
+
+std::unique_ptr<Chart> layerGridChart(const Run& run, const PointGroup& group, const QString& point) {
+  return chartOf<BatchGridChart>(batchGridView(run, group, SweepAxis::layers, GridMetric::peak, std::nullopt), point);
+}
+
+std::unique_ptr<Chart> throughputChart(const Run& run, const PointGroup& group, const QString& point) {
+  return chartOf<ThroughputChart>(throughputView(run, group, SweepAxis::batch, std::nullopt), point);
+}
+
+std::unique_ptr<Chart> depthChart(const Run& run, const PointGroup& group, const QString& point) {
+  return chartOf<DepthChart>(depthView(run, group, SweepAxis::layers, std::nullopt), point);
+}
+
+const QStringList& allFormats() {
+  static const QStringList formats = {QStringLiteral("png"), QStringLiteral("svg"), QStringLiteral("csv")};
+  return formats;
+}
+
+void check(const QString& where, const QStringList& asked, const QStringList& known) {
+  for (const QString& name : asked) {
+    if (known.contains(name)) continue;
+    throw Error(
+        ErrorKind::usage, where.toStdString(),
+        "must be of " + known.join(QStringLiteral(", ")).toStdString() + ", got \"" + name.toStdString() + "\"");
+  }
+}
+
+void writeChart(Chart& chart, const ChartKind& kind, const QString& stem, const QString& footer,
+                const RenderOptions& options, QStringList& written) {
+  const QStringList& formats = options.formats.isEmpty() ? allFormats() : options.formats;
+  for (const QString& format : formats) {
+    const QString path = QDir(options.folder).filePath(stem + u'.' + format);
+    if (format == QLatin1String("png")) chart.writePng(path, kind.size, options.scale, footer);
+    if (format == QLatin1String("svg")) chart.writeSvg(path, kind.size, footer);
+    if (format == QLatin1String("csv")) saveFile(path, QByteArray::fromStdString(csvText(chart.table())));
+    written << path;
+  }
+}
+
+/// A slice along batch or layers that has something to compare; the groups that differ in it only show the same, so it
+/// is drawn for the first of them.
+bool isWorthDrawing(const Run& run, const std::vector<PointGroup>& groups, std::size_t group, SweepAxis axis) {
+  const SweepSlice slice = sweepSlice(run, groups[group], axis);
+  if (slice.values.size() < 2) return false;
+  std::size_t first = groups[group].points.front();
+  for (const SliceRow& row : slice.rows) {
+    for (const auto& point : row.points) first = std::min(first, point.value_or(first));
+  }
+  return std::find(groups[group].points.begin(), groups[group].points.end(), first) != groups[group].points.end();
+}
+
+}  // namespace
+
+const std::vector<ChartKind>& chartKinds() {
+  static const std::vector<ChartKind> kinds = {
+      {"frontier", QT_TRANSLATE_NOOP("Charts", "Frontier"), {1040, 420}, &frontierChart, {}},
+      {"blocks", QT_TRANSLATE_NOOP("Charts", "Blocks"), {1040, 520}, &blocksChart, {}},
+      {"step-memory", QT_TRANSLATE_NOOP("Charts", "Step memory"), {1040, 400}, &stepMemoryChart, {}},
+      {"batch-grid", QT_TRANSLATE_NOOP("Charts", "Batch"), {1040, 460}, &batchGridChart, SweepAxis::batch},
+      {"layer-grid", QT_TRANSLATE_NOOP("Charts", "Layers"), {1040, 460}, &layerGridChart, SweepAxis::layers},
+      {"throughput", QT_TRANSLATE_NOOP("Charts", "Throughput"), {820, 520}, &throughputChart, SweepAxis::batch},
+      {"depth", QT_TRANSLATE_NOOP("Charts", "Depth"), {1240, 360}, &depthChart, SweepAxis::layers}};
+  return kinds;
+}
+
+const ChartKind* findChart(const QString& id) {
+  const auto& kinds = chartKinds();
+  const auto found =
+      std::find_if(kinds.begin(), kinds.end(), [&](const ChartKind& kind) { return id == QLatin1String(kind.id); });
+  return found == kinds.end() ? nullptr : &*found;
+}
+
+QString pictureFooter(const Run& run, const PointGroup& group) {
+  if (group.points.empty()) return {};
+  const PointResult& point = run.points[group.points.front()];
+  QStringList parts(QString::fromStdString(groupTitle(point.spec())));
+  if (const Hello* worker = run.workerOf(point)) parts << QString::fromStdString(worker->device_name);
+  if (!run.path.empty()) parts << QFileInfo(QString::fromStdString(run.path)).fileName();
+  const auto& session = run.sessions.empty() ? std::nullopt : run.sessions.front().started;
+  if (session) {
+    parts << QStringLiteral("rematscope ") + QString::fromStdString(session->program_version)
+          << QString::fromStdString(session->created).left(10);
+  }
+  return parts.join(QStringLiteral(" · "));
+}
+
+QStringList renderCharts(const Run& run, const RenderOptions& options) {
+  QStringList ids;
+  for (const ChartKind& kind : chartKinds()) ids << QLatin1String(kind.id);
+  check(QStringLiteral("--charts"), options.charts, ids);
+  check(QStringLiteral("--format"), options.formats, allFormats());
+  if (!QDir().mkpath(options.folder)) {
+    throw Error(ErrorKind::failed, options.folder.toStdString(), "cannot be made", "choose another folder");
+  }
+  QStringList written;
+  const std::vector<PointGroup> groups = groupPoints(run);
+  for (const ChartKind& kind : chartKinds()) {
+    if (!options.charts.isEmpty() && !options.charts.contains(QLatin1String(kind.id))) continue;
+    for (std::size_t group = 0; group < groups.size(); ++group) {
+      if (kind.slice && !isWorthDrawing(run, groups, group, *kind.slice)) continue;
+      const auto chart = kind.make(run, groups[group], {});
+      if (chart->isEmpty()) continue;
+      chart->setTheme(options.dark ? darkTheme() : lightTheme());
+      const QString stem = QLatin1String(kind.id) + (group == 0 ? QString() : u'-' + QString::number(group + 1));
+      writeChart(*chart, kind, stem, pictureFooter(run, groups[group]), options, written);
+    }
+  }
+  return written;
+}
+
+}  // namespace remat

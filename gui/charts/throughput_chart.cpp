@@ -1,0 +1,263 @@
+#include "gui/charts/throughput_chart.h"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include <QKeyEvent>
+#include <QToolTip>
+
+#include "gui/charts/label_placer.h"
+#include "gui/charts/plot_parts.h"
+#include "gui/models/local_text.h"
+#include "gui/models/mark.h"
+
+namespace remat {
+
+class ThroughputChart::Scene {
+ public:
+  explicit Scene(ThroughputChart& chart) : chart_(chart), area_(addArea(chart.plot())) {
+    QCPAxis& axis = xAxis(*area_);
+    axis.setScaleType(QCPAxis::stLogarithmic);
+    axis.setTicker(ticker_);
+    axis.grid()->setVisible(false);
+    new Drawing(chart.plot(), kMarksLayer, [this](QCPPainter& painter) { paint(painter); });
+    new Drawing(chart.plot(), kOverlayLayer, [this](QCPPainter& painter) { paintOverlay(painter); });
+  }
+
+  void take(const ThroughputView& new_view) {
+    view = new_view;
+    std::set<std::int64_t> values;
+    double slowest = 1e300, fastest = 0;
+    for (const ThroughputCurve& curve : view.curves) {
+      for (const ThroughputPoint& point : curve.points) {
+        values.insert(std::max<std::int64_t>(1, point.value));
+        slowest = std::min(slowest, point.low.value_or(point.tokens_per_second));
+        fastest = std::max(fastest, point.high.value_or(point.tokens_per_second));
+      }
+      if (curve.failed_at) values.insert(std::max<std::int64_t>(1, *curve.failed_at));
+    }
+    ticker_->clear();
+    if (values.empty()) return;
+    for (const std::int64_t value : values) ticker_->addTick(static_cast<double>(value), localCount(value));
+    const auto first = static_cast<double>(*values.begin());
+    const auto last = static_cast<double>(*values.rbegin());
+    // Names stand left of the curves.
+    xAxis(*area_).setRange(first / std::pow(last / first + 0.6, 0.28), last * std::pow(last / first + 0.2, 0.07));
+    const double pad = std::max(fastest - slowest, fastest * 0.02) * 0.14;
+    yAxis(*area_).setRange(slowest - pad, fastest + pad * 1.4);
+  }
+
+  void layOut(QSize size) {
+    size_ = size;
+    const double scale = textScale(chart_.font());
+    const auto left = static_cast<int>(64 * scale);
+    const auto top = static_cast<int>(26 * scale);
+    placeArea(*area_, QRect(left, top, size.width() - left - 16, size.height() - top - static_cast<int>(46 * scale)),
+              size);
+    hideArea(*area_, view.curves.empty());
+    xAxis(*area_).grid()->setVisible(false);
+    yAxis(*area_).ticker()->setTickCount(std::clamp(static_cast<int>(size.height() / (64 * scale)), 2, 7));
+  }
+
+  [[nodiscard]] const ThroughputPoint* pointAt(QPointF place) const {
+    const ThroughputPoint* nearest = nullptr;
+    double least = 14 * 14;
+    for (const ThroughputCurve& curve : view.curves) {
+      for (const ThroughputPoint& point : curve.points) {
+        const QPointF way = placeOf(point) - place;
+        if (QPointF::dotProduct(way, way) >= least) continue;
+        least = QPointF::dotProduct(way, way);
+        nearest = &point;
+      }
+    }
+    return nearest;
+  }
+
+  ThroughputView view;
+  QString selected, hovered;
+
+ private:
+  [[nodiscard]] QPointF placeOf(const ThroughputPoint& point) const {
+    return {xAxis(*area_).coordToPixel(static_cast<double>(std::max<std::int64_t>(1, point.value))),
+            yAxis(*area_).coordToPixel(point.tokens_per_second)};
+  }
+
+  void paint(QCPPainter& painter) {
+    const Theme& theme = chart_.theme();
+    if (view.curves.empty()) {
+      drawEmptyText(painter, QRectF({}, size_), view.finding, chart_.font(), theme);
+      return;
+    }
+    for (const ThroughputCurve& curve : view.curves) paintCurve(painter, curve);
+    paintNames(painter);
+    const QFont strong = textFont(chart_.font(), TextRole::small_strong);
+    drawTextAt(painter, {0, 2}, Qt::AlignLeft | Qt::AlignTop, chart_.tr("Tokens per second"), strong, theme.ink);
+    const QRectF box =
+        drawTextAt(painter, {static_cast<double>(area_->left()), size_.height() - 2.0}, Qt::AlignLeft | Qt::AlignBottom,
+                   view.axis == SweepAxis::batch ? chart_.tr("Batch (log scale)") : chart_.tr("Layers (log scale)"),
+                   strong, theme.ink);
+    const bool has_end = std::any_of(view.curves.begin(), view.curves.end(),
+                                     [](const auto& curve) { return curve.failed_at.has_value(); });
+    if (!has_end) return;
+    const QString text = chart_.tr("a curve ends where the next one ran out of memory");
+    const QFont font = textFont(chart_.font(), TextRole::small);
+    if (box.right() + 30 + textSize(text, font).width() > area_->right()) return;
+    drawTextAt(painter, {static_cast<double>(area_->right()), size_.height() - 2.0}, Qt::AlignRight | Qt::AlignBottom,
+               text, font, theme.secondary);
+  }
+
+  void paintCurve(QCPPainter& painter, const ThroughputCurve& curve) {
+    const Theme& theme = chart_.theme();
+    const QColor color =
+        !theme.dark && curve.style.light_rim.isValid() ? curve.style.light_rim : curve.style.fill(theme.dark);
+    QPolygonF line;
+    for (const ThroughputPoint& point : curve.points) line << placeOf(point);
+    painter.setBrush(Qt::NoBrush);
+    painter.setPen(QPen(color, 1.6));
+    painter.drawPolyline(line);
+    if (curve.failed_at) {
+      const double x = xAxis(*area_).coordToPixel(static_cast<double>(std::max<std::int64_t>(1, *curve.failed_at)));
+      const double y = line.back().y();
+      painter.setPen(QPen(color, 1.4, Qt::DotLine));
+      painter.drawLine(line.back(), QPointF(x, y));
+      paintMark(painter, {x, y}, curve.style, theme.dark, 5.5, MarkLook::crossed);
+    }
+    for (const ThroughputPoint& point : curve.points) {
+      const QPointF place = placeOf(point);
+      if (point.low && point.high) {
+        painter.setPen(QPen(mixed(theme.ink, theme.surface, 0.7), 1.1));
+        const double low = yAxis(*area_).coordToPixel(*point.low);
+        const double high = yAxis(*area_).coordToPixel(*point.high);
+        painter.drawLine(QPointF(place.x(), low), QPointF(place.x(), high));
+      }
+      paintMark(painter, place, curve.style, theme.dark, 6,
+                point.predicted ? MarkLook::hollow
+                : point.fits    ? MarkLook::filled
+                                : MarkLook::dimmed);
+    }
+  }
+
+  [[nodiscard]] std::vector<QRectF> obstacles() const {
+    std::vector<QRectF> all;
+    for (const ThroughputCurve& curve : view.curves) {
+      for (std::size_t i = 0; i < curve.points.size(); ++i) {
+        const QPointF place = placeOf(curve.points[i]);
+        all.emplace_back(place.x() - 7, place.y() - 7, 14, 14);
+        if (i == 0) continue;
+        const QLineF line(placeOf(curve.points[i - 1]), place);
+        for (double at = 0.1; at < 0.95; at += 0.1) all.emplace_back(line.pointAt(at) - QPointF(3, 3), QSizeF(6, 6));
+      }
+    }
+    return all;
+  }
+
+  /// Left of the first points, in a column, each joined with its curve.
+  void paintNames(QCPPainter& painter) {
+    const Theme& theme = chart_.theme();
+    const QFont font = textFont(chart_.font(), TextRole::small);
+    std::vector<double> wanted;
+    double right = area_->right();
+    for (const ThroughputCurve& curve : view.curves) {
+      wanted.push_back(placeOf(curve.points.front()).y());
+      right = std::min(right, placeOf(curve.points.front()).x() - 26);
+    }
+    const double pitch = QFontMetricsF(font).height();
+    const auto places = spreadApart(wanted, pitch, area_->top() + pitch / 2, area_->bottom() - pitch / 2);
+    for (std::size_t c = 0; c < view.curves.size(); ++c) {
+      const QPointF first = placeOf(view.curves[c].points.front());
+      painter.setPen(QPen(mixed(theme.secondary, theme.surface, 0.5), 1));
+      painter.drawLine(QPointF(right + 3, places[c]), first - QPointF(9, 0));
+      const QString name = QFontMetricsF(font).elidedText(QString::fromStdString(view.curves[c].policy), Qt::ElideRight,
+                                                          std::max(20.0, right - area_->left()));
+      drawTextAt(painter, {right, places[c]}, Qt::AlignRight, name, font, theme.ink);
+    }
+    paintBest(painter);
+  }
+
+  void paintBest(QCPPainter& painter) {
+    if (!view.best_curve) return;
+    const QFont strong = textFont(chart_.font(), TextRole::small_strong);
+    const QPointF best = placeOf(view.curves[*view.best_curve].points[*view.best_point]);
+    const LabelRequest request{best, textSize(bestText(), strong), 16, true};
+    const auto places = placeLabels({request}, obstacles(), QRectF(area_->rect()).adjusted(2, 2, -2, -2));
+    drawTextAt(painter, places[0]->box.topLeft(), Qt::AlignLeft | Qt::AlignTop, bestText(), strong, chart_.theme().ink);
+  }
+
+  [[nodiscard]] QString bestText() const {
+    const ThroughputCurve& curve = view.curves[*view.best_curve];
+    return chart_.tr("%1 tokens/s, %2")
+        .arg(localCount(static_cast<std::int64_t>(curve.points[*view.best_point].tokens_per_second)),
+             QString::fromStdString(curve.policy));
+  }
+
+  void paintOverlay(QCPPainter& painter) {
+    painter.setBrush(Qt::NoBrush);
+    for (std::size_t c = 0; c < view.curves.size(); ++c) {
+      for (std::size_t p = 0; p < view.curves[c].points.size(); ++p) {
+        const ThroughputPoint& point = view.curves[c].points[p];
+        const bool is_best = view.best_curve == c && view.best_point == p;
+        const bool is_hovered = point.key == hovered && !chart_.isPicture();
+        if (!is_best && !is_hovered && point.key != selected) continue;
+        painter.setPen(QPen(chart_.theme().ink, is_hovered ? 1.0 : point.key == selected ? 2.2 : 1.4));
+        painter.drawEllipse(placeOf(point), 11, 11);
+      }
+    }
+  }
+
+  ThroughputChart& chart_;
+  QCPAxisRect* area_;
+  QSharedPointer<QCPAxisTickerText> ticker_ = QSharedPointer<QCPAxisTickerText>::create();
+  QSize size_;
+};
+
+ThroughputChart::ThroughputChart(QWidget* parent) : Chart(parent), scene_(std::make_unique<Scene>(*this)) {
+  connect(&plot(), &QCustomPlot::mouseMove, this, [this](QMouseEvent* event) {
+    const ThroughputPoint* point = scene_->pointAt(event->position());
+    const QString key = point != nullptr ? point->key : QString();
+    if (std::exchange(scene_->hovered, key) == key) return;
+    showOverlay();
+    emit pointHovered(key);
+    QToolTip::showText(event->globalPosition().toPoint(), point != nullptr ? point->tip : QString(), this);
+  });
+  connect(&plot(), &QCustomPlot::mouseRelease, this, [this](QMouseEvent* event) {
+    const ThroughputPoint* point = scene_->pointAt(event->position());
+    if (event->button() == Qt::LeftButton && point != nullptr) emit pointPicked(point->key);
+  });
+}
+
+ThroughputChart::~ThroughputChart() = default;
+
+void ThroughputChart::show(const ThroughputView& view) {
+  if (view == scene_->view) return;
+  scene_->take(view);
+  showChange();
+}
+
+void ThroughputChart::setSelected(const QString& key) {
+  if (std::exchange(scene_->selected, key) != key) showOverlay();
+}
+
+void ThroughputChart::keyPressEvent(QKeyEvent* event) {
+  const int step = event->key() == Qt::Key_Right || event->key() == Qt::Key_Down ? 1
+                   : event->key() == Qt::Key_Left || event->key() == Qt::Key_Up  ? -1
+                                                                                 : 0;
+  std::vector<QString> keys;
+  for (const ThroughputCurve& curve : scene_->view.curves) {
+    for (const ThroughputPoint& point : curve.points) keys.push_back(point.key);
+  }
+  if (step == 0 || keys.empty()) return Chart::keyPressEvent(event);
+  const auto at = std::find(keys.begin(), keys.end(), scene_->selected);
+  const std::ptrdiff_t from =
+      at == keys.end() ? (step > 0 ? -1 : static_cast<std::ptrdiff_t>(keys.size())) : at - keys.begin();
+  emit pointPicked(keys[static_cast<std::size_t>(
+      std::clamp<std::ptrdiff_t>(from + step, 0, static_cast<std::ptrdiff_t>(keys.size()) - 1))]);
+}
+
+QString ThroughputChart::title() const { return tr("Throughput"); }
+QString ThroughputChart::finding() const { return scene_->view.finding; }
+ResultTable ThroughputChart::table() const { return scene_->view.table(); }
+bool ThroughputChart::isEmpty() const { return scene_->view.curves.empty(); }
+void ThroughputChart::layOut(QSize size) { scene_->layOut(size); }
+
+}  // namespace remat

@@ -1,0 +1,77 @@
+// rematscope-gui: the window; and pictures of a run without one.
+#include <cstdio>
+#include <exception>
+#include <filesystem>
+
+#include <QApplication>
+#include <QTextStream>
+
+#include "engine/spec/error.h"
+#include "gui/charts/render.h"
+#include "gui/models/arguments.h"
+#include "gui/models/file_kind.h"
+#include "gui/pages/main_window.h"
+#include "profiler/core/run.h"
+
+namespace remat {
+namespace {
+
+void print(std::FILE* to, const QString& text) { std::fputs(text.toUtf8().constData(), to); }
+
+int render(const Arguments& arguments) {
+  try {
+    const Run run = loadRun(arguments.run.toStdString());
+    const QStringList paths = renderCharts(
+        run,
+        {.folder = arguments.output, .charts = arguments.charts, .dark = arguments.dark, .scale = arguments.scale});
+    for (const QString& path : paths) print(stdout, path + "\n");
+    if (paths.isEmpty()) print(stderr, "rematscope-gui: nothing to draw: the run has no measured point\n");
+    return 0;
+  } catch (const Error& error) {
+    print(stderr, QString("rematscope-gui: %1\n").arg(error.what()));
+    return exitCode(error.kind());
+  } catch (const std::exception& error) {
+    print(stderr, QString("rematscope-gui: %1\n").arg(error.what()));
+    return 1;
+  }
+}
+
+int openWindows(const Arguments& arguments) {
+  MainWindow first;
+  MainWindow* window = &first;
+  for (const QString& file : arguments.files) {
+    // Another run gets another window; a config goes with the run before it.
+    if (window->document().state() != Document::State::empty && fileKind(file) == FileKind::run) {
+      window = new MainWindow;
+      window->setAttribute(Qt::WA_DeleteOnClose);
+      window->show();
+    }
+    window->openFile(file);
+  }
+  first.show();
+  return QApplication::exec();
+}
+
+}  // namespace
+}  // namespace remat
+
+int main(int argc, char** argv) {
+  using remat::Arguments;
+  QStringList words;
+  for (int i = 1; i < argc; ++i) words << QString::fromLocal8Bit(argv[i]);
+  const Arguments arguments = remat::parseArguments(words);
+  switch (arguments.mode) {
+    case Arguments::Mode::help: remat::print(stdout, remat::argumentsHelp()); return 0;
+    case Arguments::Mode::version: remat::print(stdout, "rematscope-gui " REMAT_VERSION "\n"); return 0;
+    case Arguments::Mode::wrong: remat::print(stderr, "rematscope-gui: " + arguments.problem + "\n"); return 2;
+    case Arguments::Mode::render: qputenv("QT_QPA_PLATFORM", "offscreen"); break;
+    case Arguments::Mode::window: break;
+  }
+  QCoreApplication::setOrganizationName("rematscope");
+  QCoreApplication::setApplicationName("rematscope");
+  QCoreApplication::setApplicationVersion(REMAT_VERSION);
+  QGuiApplication::setDesktopFileName("io.github.rematscope.Rematscope");
+  QApplication::setStyle("Fusion");
+  const QApplication application(argc, argv);
+  return arguments.mode == Arguments::Mode::render ? remat::render(arguments) : remat::openWindows(arguments);
+}

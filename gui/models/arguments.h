@@ -1,0 +1,28 @@
+// The command line of rematscope-gui, understood before there is a QApplication: help and version need no display.
+#pragma once
+
+#include <cstdint>
+
+#include <QString>
+#include <QStringList>
+
+namespace remat {
+
+struct Arguments {
+  enum class Mode : std::uint8_t { window, render, help, version, wrong };
+  Mode mode = Mode::window;
+  QStringList files{};
+  QString run{};     ///< to render
+  QString output{};  ///< folder of the pictures
+  QStringList charts{};
+  bool dark = false;
+  double scale = 1.0;
+  QString problem{};  ///< of `wrong`: a sentence
+  bool operator==(const Arguments&) const = default;
+};
+
+/// `words`: without the program's name. Those that Qt itself takes (-platform, -style, ...) are left out.
+[[nodiscard]] Arguments parseArguments(const QStringList& words);
+[[nodiscard]] QString argumentsHelp();
+
+}  // namespace remat

@@ -1,0 +1,246 @@
+#include "gui/models/blocks_view.h"
+
+#include <algorithm>
+#include <map>
+
+#include <QCoreApplication>
+
+#include "gui/models/local_text.h"
+#include "profiler/report/live_bytes.h"
+
+namespace remat {
+namespace {
+
+QString tr(const char* text) { return QCoreApplication::translate("BlocksView", text); }
+
+/// What the block keeps in host memory; absent in files that do not tell (written once BlockResult has the field).
+template <typename Block>
+std::optional<std::int64_t> hostBytesOf(const Block& block) {
+  if constexpr (requires { block.host_bytes; }) {
+    return block.host_bytes;
+  } else {
+    return std::nullopt;
+  }
+}
+
+/// "3" of "layer 3"; "emb." of "embedding".
+QString shortName(const QString& name) {
+  if (name.startsWith(QLatin1String("layer "))) return name.mid(6);
+  if (name.endsWith(QLatin1String("embedding"))) return tr("emb.");
+  const qsizetype space = name.lastIndexOf(u' ');  // "encoder layer 3"
+  bool is_number = false;
+  if (space > 0) static_cast<void>(name.mid(space + 1).toInt(&is_number));
+  return is_number ? name.mid(space + 1) : name;
+}
+
+/// What each block keeps under the policy that keeps most of it: the whole that shares are parts of.
+std::vector<std::int64_t> mostKept(const Run& run, const PointGroup& group, std::size_t blocks) {
+  std::vector<std::int64_t> most(blocks, 0);
+  for (const std::size_t index : group.points) {
+    const auto& results = run.points[index].blocks;
+    for (std::size_t b = 0; b < std::min(blocks, results.size()); ++b) {
+      most[b] = std::max(most[b], results[b].retained_bytes + hostBytesOf(results[b]).value_or(0));
+    }
+  }
+  return most;
+}
+
+BlockCell cellOf(const BlockResult& block, std::int64_t most_bytes, bool point_offloads) {
+  BlockCell cell{.measured = true, .retained_bytes = block.retained_bytes, .recomputed_ops = block.recomputed_ops};
+  const double whole = static_cast<double>(std::max<std::int64_t>(most_bytes, 1));
+  cell.saved_ratio = std::clamp(static_cast<double>(block.retained_bytes) / whole, 0.0, 1.0);
+  const double rest = 1.0 - cell.saved_ratio;
+  if (const auto host = hostBytesOf(block)) {
+    cell.offloaded_ratio = std::clamp(static_cast<double>(*host) / whole, 0.0, rest);
+    cell.offloads = *host > 0;
+  } else if (point_offloads && most_bytes > 0 && rest > 0.01 && block.name != "head" && block.name != "embedding") {
+    cell.offloads = true;  // that it does is known, but not how much of it
+    if (block.recomputed_ops == 0) cell.offloaded_ratio = rest;
+  }
+  if (block.recomputed_ops > 0) cell.recomputed_ratio = rest - cell.offloaded_ratio;
+  return cell;
+}
+
+BlockRow rowOf(const PointResult& point, const PolicyStyles& styles, const std::vector<std::int64_t>& most) {
+  BlockRow row{.key = QString::fromStdString(point.key()), .policy = point.spec().policy};
+  row.style = styles.at(row.policy);
+  if (point.blocks.empty()) return row;
+  const bool offloads = point.transfers && point.transfers->host_bytes > 0;
+  row.cells.resize(most.size());
+  for (std::size_t b = 0; b < std::min(most.size(), point.blocks.size()); ++b) {
+    row.cells[b] = cellOf(point.blocks[b], most[b], offloads);
+  }
+  return row;
+}
+
+/// For each block, the categories at the moment of most live bytes while something of the block was allocated.
+std::map<std::string, BytesByCategory, std::less<>> splitsAtPeaks(const PointResult& point) {
+  std::map<std::string, BytesByCategory, std::less<>> splits;
+  if (!point.timeline) return splits;
+  const AllocationTimeline& timeline = *point.timeline;
+  BytesByCategory live = liveBytesAtStart(point).bytes;
+  std::int64_t total = timeline.start_bytes;
+  std::vector<std::int64_t> peaks(timeline.block_names.size(), -1);
+  for (std::size_t i = 0; i < timeline.bytes.size(); ++i) {
+    live[static_cast<std::size_t>(timeline.category[i])] += timeline.bytes[i];
+    total += timeline.bytes[i];
+    if (timeline.block[i] < 0) continue;
+    const auto block = static_cast<std::size_t>(timeline.block[i]);
+    if (block >= peaks.size() || total <= peaks[block]) continue;
+    peaks[block] = total;
+    splits[timeline.block_names[block]] = live;
+  }
+  return splits;
+}
+
+std::vector<BlockBar> barsOf(const PointResult& point) {
+  const auto splits = splitsAtPeaks(point);
+  std::vector<BlockBar> bars;
+  for (const BlockResult& block : point.blocks) {
+    BlockBar bar{.peak_bytes = block.peak_bytes,
+                 .split_bytes = {},
+                 .forward_ns = block.forward_ns,
+                 .recompute_ns = block.recompute_ns,
+                 .backward_ns = block.backward_ns,
+                 .retained_bytes = block.retained_bytes};
+    if (const auto split = splits.find(block.name); split != splits.end()) {
+      std::int64_t sum = 0;
+      for (const std::int64_t bytes : split->second) sum += bytes;
+      // The timeline shows the moments of allocations; a split that does not add up to the peak would be another
+      // moment.
+      const auto off = static_cast<double>(std::abs(sum - block.peak_bytes));
+      if (off <= 0.001 * static_cast<double>(block.peak_bytes)) bar.split_bytes = split->second;
+    }
+    bars.push_back(bar);
+  }
+  return bars;
+}
+
+QString findingOf(const BlocksView& view) {
+  if (view.block_names.isEmpty()) return tr("No block was measured: the points have no results per block.");
+  if (!view.selected) return tr("What each policy keeps for backward.");
+  std::size_t highest = 0;
+  for (std::size_t b = 1; b < view.bars.size(); ++b) {
+    if (view.bars[b].peak_bytes > view.bars[highest].peak_bytes) highest = b;
+  }
+  return tr("What each policy keeps for backward; below, %1: the peak of %2 is in %3.")
+      .arg(QString::fromStdString(view.rows[*view.selected].policy), localBytes(view.bars[highest].peak_bytes),
+           view.block_names[static_cast<qsizetype>(highest)]);
+}
+
+}  // namespace
+
+BlocksView blocksView(const Run& run, const PointGroup& group, const QString& selected,
+                      std::optional<std::int64_t> memory_line_bytes) {
+  BlocksView view{.memory_line_bytes = memory_line_bytes};
+  const PointResult* longest = nullptr;  // the graph is the same in all points of a group, but some have no blocks
+  for (const std::size_t index : group.points) {
+    const PointResult& point = run.points[index];
+    if (longest == nullptr || point.blocks.size() > longest->blocks.size()) longest = &point;
+  }
+  if (longest != nullptr) {
+    for (const BlockResult& block : longest->blocks) {
+      view.block_names << QString::fromStdString(block.name);
+      view.short_names << shortName(view.block_names.back());
+    }
+  }
+  const auto most = mostKept(run, group, static_cast<std::size_t>(view.block_names.size()));
+  const PolicyStyles styles = policyStyles(run);
+  const PointResult* chosen = nullptr;
+  for (const std::size_t index : group.points) {
+    const PointResult& point = run.points[index];
+    view.rows.push_back(rowOf(point, styles, most));
+    const bool is_selected = view.rows.back().key == selected;
+    if (point.blocks.empty() || !(is_selected || chosen == nullptr)) continue;
+    chosen = &point;
+    view.selected = view.rows.size() - 1;
+  }
+  if (chosen != nullptr) {
+    view.bars = barsOf(*chosen);
+    if (chosen->memory) {
+      view.before_step_bytes = chosen->memory->before_step_bytes;
+      view.step_peak_bytes = chosen->memory->peak_allocated_bytes;
+    }
+  }
+  view.finding = findingOf(view);
+  return view;
+}
+
+QString blockTip(const BlocksView& view, std::size_t row, std::size_t block) {
+  if (row >= view.rows.size() || block >= static_cast<std::size_t>(view.block_names.size())) return {};
+  QStringList lines(
+      tr("%1 under %2")
+          .arg(view.block_names[static_cast<qsizetype>(block)], QString::fromStdString(view.rows[row].policy)));
+  if (block >= view.rows[row].cells.size() || !view.rows[row].cells[block].measured) {
+    lines << tr("not measured");
+    return lines.join(u'\n');
+  }
+  const BlockCell& cell = view.rows[row].cells[block];
+  lines << tr("keeps %1 (%2 of the most), %3 bytes")
+               .arg(localBytes(cell.retained_bytes), localPercent(cell.saved_ratio), localCount(cell.retained_bytes));
+  if (cell.recomputed_ops > 0) lines << tr("replays %1 ops in backward").arg(localCount(cell.recomputed_ops));
+  if (cell.offloads) lines << tr("moves activations to host memory");
+  if (row != view.selected || block >= view.bars.size()) return lines.join(u'\n');
+  const BlockBar& bar = view.bars[block];
+  lines << tr("peak while it runs %1").arg(localBytes(bar.peak_bytes));
+  const auto add = [&](const char* text, const std::optional<std::int64_t>& time_ns) {
+    if (time_ns) lines << tr(text).arg(localDuration(*time_ns));
+  };
+  add(QT_TRANSLATE_NOOP("BlocksView", "forward %1"), bar.forward_ns);
+  add(QT_TRANSLATE_NOOP("BlocksView", "recompute %1"), bar.recompute_ns);
+  add(QT_TRANSLATE_NOOP("BlocksView", "backward %1"), bar.backward_ns);
+  return lines.join(u'\n');
+}
+
+std::vector<int> findBlocks(const PointResult& point, const QString& text) {
+  std::vector<int> found;
+  for (std::size_t b = 0; b < point.blocks.size(); ++b) {
+    if (QString::fromStdString(point.blocks[b].name).contains(text, Qt::CaseInsensitive)) {
+      found.push_back(static_cast<int>(b));
+    }
+  }
+  return found;
+}
+
+ResultTable BlocksView::table() const {
+  using enum ColumnUnit;
+  ResultTable table{{{"policy", "policy", text},
+                     {"block", "block", text},
+                     {"block_index", "", count},
+                     {"retained_bytes", "retained", bytes},
+                     {"saved_ratio", "saved", ratio},
+                     {"recomputed_ratio", "recomputed", ratio},
+                     {"offloaded_ratio", "offloaded", ratio},
+                     {"recomputed_ops", "replayed ops", count},
+                     {"peak_bytes", "peak", bytes},
+                     {"forward_ns", "forward", ns},
+                     {"recompute_ns", "recompute", ns},
+                     {"backward_ns", "backward", ns}},
+                    {}};
+  const auto optionalCell = [](const std::optional<std::int64_t>& value) { return value ? Cell(*value) : Cell(); };
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    for (std::size_t b = 0; b < rows[r].cells.size(); ++b) {
+      const BlockCell& cell = rows[r].cells[b];
+      if (!cell.measured) continue;
+      std::vector<Cell> cells = {rows[r].policy,
+                                 block_names[static_cast<qsizetype>(b)].toStdString(),
+                                 static_cast<std::int64_t>(b),
+                                 cell.retained_bytes,
+                                 cell.saved_ratio,
+                                 cell.recomputed_ratio,
+                                 cell.offloaded_ratio,
+                                 cell.recomputed_ops};
+      cells.resize(table.columns.size());
+      if (r == selected && b < bars.size()) {
+        cells[8] = bars[b].peak_bytes;
+        cells[9] = optionalCell(bars[b].forward_ns);
+        cells[10] = optionalCell(bars[b].recompute_ns);
+        cells[11] = optionalCell(bars[b].backward_ns);
+      }
+      table.rows.push_back(std::move(cells));
+    }
+  }
+  return table;
+}
+
+}  // namespace remat

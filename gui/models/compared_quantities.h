@@ -1,0 +1,23 @@
+// The quantities in which two points can be compared, as a table of functions, and the rows they give. For
+// comparison_view.cpp and
+// run_comparison.cpp only.
+#pragma once
+
+#include <vector>
+
+#include "gui/models/comparison_view.h"
+#include "profiler/core/run.h"
+
+namespace remat {
+
+/// All that at least one of the points has.
+[[nodiscard]] std::vector<ComparisonRow> comparedQuantities(const PointResult& a, const PointResult& b);
+/// Step time and peak; either point may be null: the other run has it not.
+[[nodiscard]] std::vector<ComparisonRow> comparedResults(const PointResult* a, const PointResult* b);
+
+/// How a point, its setup and a run are called in titles.
+[[nodiscard]] QString policyText(const PointResult& point);
+[[nodiscard]] QString setupText(const PointResult& point);
+[[nodiscard]] QString fileText(const Run& run);
+
+}  // namespace remat

@@ -1,0 +1,89 @@
+// Two points, or two runs, beside each other: a pure function of runs. A is what one starts from, B what it is compared
+// with; differences are B beyond A. The words same, better, worse and cannot tell rest on intervals.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <QString>
+
+#include "profiler/report/tables.h"
+#include "profiler/report/verdict.h"
+
+namespace remat {
+
+/// A number with its 95% interval; bytes have none (low and high are the value).
+struct ComparedValue {
+  std::int64_t value = 0, low = 0, high = 0;
+  bool operator==(const ComparedValue&) const = default;
+};
+
+/// One mark with its interval, on an axis of ratios: B beyond A.
+struct ComparisonRow {
+  QString heading;                     ///< of runs: the point, "cheap, batch 8"; of points: empty
+  QString title;                       ///< "step time", "peak"
+  std::string policy_a{}, policy_b{};  ///< for shape and colour
+  QString key_a, key_b;                ///< of the points; empty: this run has no such point
+  ColumnUnit unit = ColumnUnit::ns;
+  std::optional<ComparedValue> a, b;                   ///< absent: not measured
+  std::optional<double> ratio, low_ratio, high_ratio;  ///< 0.25: B is 25% more
+  bool less_is_better = true;
+  Verdict verdict = Verdict::cannot_tell;
+  QString reason;  ///< why it cannot be told: "the intervals overlap", "only A has it"; else empty
+  bool operator==(const ComparisonRow&) const = default;
+};
+
+/// One block of two points; absent: not measured there.
+struct ComparedBlock {
+  QString name;
+  std::optional<std::int64_t> a_time_ns, b_time_ns;  ///< forward, recompute and backward together
+  std::optional<std::int64_t> a_recompute_ns, b_recompute_ns;
+  std::optional<std::int64_t> a_peak_bytes, b_peak_bytes;
+  std::optional<std::int64_t> a_retained_bytes, b_retained_bytes;
+  bool operator==(const ComparedBlock&) const = default;
+};
+
+/// Where the difference of two step times comes from; adds up to it with `other`.
+struct TimeCause {
+  QString title;  ///< "forward", "recompute", "backward", "optimizer", "other"
+  std::int64_t a_ns = 0, b_ns = 0;
+  bool operator==(const TimeCause&) const = default;
+};
+
+/// Live bytes through one step, one entry per event; empty: no timeline. A step line: bytes[i] holds from time_ns[i] to
+/// the next.
+struct LiveBytesLine {
+  std::vector<std::int64_t> time_ns, bytes;
+  bool operator==(const LiveBytesLine&) const = default;
+};
+
+struct ComparisonView {
+  QString a_title, b_title;       ///< policies or names of run files; both empty: nothing to compare
+  QString finding;                ///< one sentence
+  std::vector<QString> cautions;  ///< other machine, other workload, too few samples
+  std::vector<ComparisonRow> rows;
+  std::vector<ComparedBlock> blocks;  ///< two points only, in the order of the graph; empty if their blocks differ
+  std::vector<TimeCause> causes;      ///< two points only
+  LiveBytesLine a_memory, b_memory;   ///< two points only
+  bool operator==(const ComparisonView&) const = default;
+
+  [[nodiscard]] bool empty() const { return rows.empty(); }
+  /// One row per quantity, for the table twin and CSV.
+  [[nodiscard]] ResultTable table() const;
+};
+
+/// Points by key, which may be of different runs. Missing points give an empty view whose finding says so.
+[[nodiscard]] ComparisonView comparePoints(const Run& run_a, const QString& key_a, const Run& run_b,
+                                           const QString& key_b);
+/// All points that both runs have (same model, setup and policy; the machine may differ), and what only one has.
+[[nodiscard]] ComparisonView compareRuns(const Run& run_a, const Run& run_b);
+
+/// "same", "better", "worse", "cannot tell".
+[[nodiscard]] QString verdictText(Verdict verdict);
+/// An arrow beside the word, so that the direction of B is seen: "=", "▼", "▲", "?". Down is less. Without two
+/// numbers "✓" or "✕": B has what A could not run, or the other way round.
+[[nodiscard]] QString differenceMark(const ComparisonRow& row);
+
+}  // namespace remat

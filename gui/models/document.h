@@ -1,0 +1,64 @@
+// One open run: the file, what it says, and what is wrong with it. Files that a sweep is still writing are read again
+// as they grow; a file that is deleted or replaced leaves what was read and a sentence about it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include <QObject>
+#include <QString>
+
+#include "profiler/core/run.h"
+
+namespace remat {
+
+class RunReader;
+
+class Document : public QObject {
+  Q_OBJECT
+
+ public:
+  enum class State : std::uint8_t {
+    empty,    ///< nothing is open
+    loading,  ///< the first reading of a file is under way
+    open,
+    failed  ///< the file could not be read; message() says why and what to do
+  };
+
+  explicit Document(QObject* parent = nullptr);
+  ~Document() override;
+
+  /// Reads the file in the background; ends with stateChanged. Another open() before that takes its place.
+  void open(const QString& path);
+  /// The recorded run that is part of the program.
+  void openSample();
+  /// Reads the file again, whatever became of it.
+  void reload();
+  void close();
+
+  /// Never null; an empty run if nothing is open. Immutable: a reload gives another object.
+  [[nodiscard]] const std::shared_ptr<const Run>& run() const { return run_; }
+  [[nodiscard]] const QString& path() const { return path_; }  ///< empty for the sample
+  [[nodiscard]] bool isSample() const { return is_sample_; }
+  [[nodiscard]] State state() const { return state_; }
+  /// A sentence for the strip above the pages: damage, a newer version, a file that is gone. Empty: all is well.
+  [[nodiscard]] const QString& message() const { return message_; }
+
+ signals:
+  void runChanged();
+  void stateChanged();  ///< or the message changed
+
+ private:
+  void begin(const QString& path);
+  void take(std::shared_ptr<const Run> run, const QString& message);
+  void fail(const QString& message);
+  void say(const QString& message);
+
+  std::unique_ptr<RunReader> reader_;
+  std::shared_ptr<const Run> run_;
+  QString path_, message_;
+  State state_ = State::empty;
+  bool is_sample_ = false;
+};
+
+}  // namespace remat

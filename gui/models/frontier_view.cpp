@@ -1,0 +1,204 @@
+#include "gui/models/frontier_view.h"
+
+#include <algorithm>
+#include <map>
+
+#include <QCoreApplication>
+
+#include "gui/models/local_text.h"
+#include "gui/models/sweep_slice.h"
+#include "profiler/core/names.h"
+#include "profiler/report/findings.h"
+
+namespace remat {
+namespace {
+
+QString tr(const char* text) { return QCoreApplication::translate("FrontierView", text); }
+
+QString policyText(const FrontierMark& mark) { return QString::fromStdString(mark.policy); }
+
+/// ns or tokens per second of a step time.
+double speedOf(const PointSpec& spec, SpeedUnit unit, std::int64_t step_time_ns) {
+  if (unit == SpeedUnit::step_time) return static_cast<double>(step_time_ns);
+  const auto tokens =
+      static_cast<double>(spec.training.batch_size) * static_cast<double>(spec.training.sequence_length);
+  return step_time_ns > 0 ? tokens * 1e9 / static_cast<double>(step_time_ns) : 0.0;
+}
+
+void setSpeed(FrontierMark& mark, const PointResult& point, SpeedUnit unit) {
+  const PointFinished& finished = *point.finished;
+  mark.speed = speedOf(point.spec(), unit, *finished.step_time_ns);
+  if (!finished.step_time_low_ns || !finished.step_time_high_ns) return;
+  mark.speed_low = speedOf(point.spec(), unit, *finished.step_time_low_ns);
+  mark.speed_high = speedOf(point.spec(), unit, *finished.step_time_high_ns);
+  if (*mark.speed_low > *mark.speed_high) std::swap(mark.speed_low, mark.speed_high);
+}
+
+QString tipOf(const PointResult& point, const FrontierMark& mark) {
+  QStringList lines(policyText(mark));
+  if (!point.completed()) {
+    lines << QString::fromStdString(outcomeText(point));
+    return lines.join(u'\n');
+  }
+  const PointFinished& finished = *point.finished;
+  if (finished.peak_allocated_bytes) {
+    lines << tr("peak %1, %2 bytes").arg(localBytes(mark.peak_bytes), localCount(mark.peak_bytes));
+  }
+  if (mark.reserved_bytes) lines << tr("reserved %1").arg(localBytes(*mark.reserved_bytes));
+  if (finished.step_time_ns) {
+    lines
+        << tr("step %1, median of %2 samples").arg(localDuration(*finished.step_time_ns), localCount(finished.samples));
+  }
+  if (finished.step_time_low_ns && finished.step_time_high_ns) {
+    lines << tr("95% interval %1 to %2")
+                 .arg(localDuration(*finished.step_time_low_ns), localDuration(*finished.step_time_high_ns));
+  }
+  if (const auto tokens = tokensPerSecond(point)) {
+    lines << tr("%1 tokens/s").arg(localCount(static_cast<std::int64_t>(*tokens)));
+  }
+  if (mark.state == FrontierMark::State::dominated) lines << tr("dominated: another one is as fast and as small");
+  return lines.join(u'\n');
+}
+
+FrontierMark markOf(const Run& run, const PointResult& point, const PolicyStyles& styles, SpeedUnit unit) {
+  FrontierMark mark{.key = QString::fromStdString(point.key()), .policy = point.spec().policy};
+  mark.style = styles.at(mark.policy);
+  mark.state = FrontierMark::State::unknown;
+  if (point.completed() && point.finished->step_time_ns && point.finished->peak_allocated_bytes) {
+    mark.state = FrontierMark::State::measured;
+    mark.peak_bytes = *point.finished->peak_allocated_bytes;
+    mark.reserved_bytes = point.finished->peak_reserved_bytes;
+    setSpeed(mark, point, unit);
+  } else if (point.finished && point.finished->outcome == Outcome::out_of_memory) {
+    mark.state = FrontierMark::State::out_of_memory;
+    const Hello* worker = run.workerOf(point);
+    mark.peak_bytes = point.spec().memory_cap_bytes.value_or(worker != nullptr ? worker->device_memory_bytes : 0);
+  }
+  return mark;
+}
+
+const FrontierMark* findPolicy(const FrontierView& view, std::string_view policy) {
+  const auto found = std::find_if(view.marks.begin(), view.marks.end(), [&](const FrontierMark& mark) {
+    return mark.policy == policy && mark.state != FrontierMark::State::unknown;
+  });
+  return found == view.marks.end() ? nullptr : &*found;
+}
+
+/// "14% less time", in words that fit the unit of the axis. `now` and `before` are step times in ns or tokens/s.
+QString timeComparedText(const FrontierView& view, const FrontierMark& now, const FrontierMark& before) {
+  const double ratio = view.speed_unit == SpeedUnit::step_time ? now.speed / before.speed : before.speed / now.speed;
+  const bool told_apart =
+      now.speed_low && before.speed_low && (*now.speed_high < *before.speed_low || *now.speed_low > *before.speed_high);
+  if (!told_apart) return tr("no measurable difference in time");
+  const QString percent = localPercent(std::abs(ratio - 1.0));
+  return ratio < 1.0 ? tr("%1 less time").arg(percent) : tr("%1 more time").arg(percent);
+}
+
+QString percentLess(std::int64_t now, std::int64_t before) {
+  return localPercent(1.0 - static_cast<double>(now) / static_cast<double>(std::max<std::int64_t>(before, 1)));
+}
+
+QString findingUnderLine(const FrontierView& view) {
+  const QString line = localBytes(*view.memory_line_bytes);
+  if (!view.winner) {
+    const FrontierMark* smallest = view.frontier.empty() ? nullptr : &view.marks[view.frontier.back()];
+    return smallest == nullptr ? tr("Under %1 no policy that was tried fits.").arg(line)
+                               : tr("Under %1 no policy that was tried fits; %2 comes closest with %3.")
+                                     .arg(line, policyText(*smallest), localBytes(smallest->peak_bytes));
+  }
+  const FrontierMark& winner = view.marks[*view.winner];
+  const FrontierMark* full = findPolicy(view, "full");
+  const bool full_fits = full != nullptr && full->hasPlace() && full->peak_bytes <= *view.memory_line_bytes;
+  const QString fastest = tr("Under %1 %2 is the fastest").arg(line, policyText(winner));
+  if (!full_fits || full == &winner) return fastest + u'.';
+  return tr("%1: %2 than full checkpointing.").arg(fastest, timeComparedText(view, winner, *full));
+}
+
+QString findingWithoutLine(const FrontierView& view) {
+  const FrontierMark& fastest = view.marks[view.frontier.front()];
+  if (view.frontier.size() == 1) {
+    return view.marks.size() == 1 ? tr("One point was measured: %1.").arg(policyText(fastest))
+                                  : tr("%1 is both the fastest and the smallest.").arg(policyText(fastest));
+  }
+  const FrontierMark& smallest = view.marks[view.frontier.back()];
+  return tr("%1 needs %2 less memory than %3 and %4.")
+      .arg(policyText(smallest), percentLess(smallest.peak_bytes, fastest.peak_bytes), policyText(fastest),
+           timeComparedText(view, smallest, fastest));
+}
+
+QString findingOf(const FrontierView& view) {
+  if (view.marks.empty()) return tr("No point was measured yet.");
+  if (view.memory_line_bytes) return findingUnderLine(view);
+  if (!view.frontier.empty()) return findingWithoutLine(view);
+  const bool all_out = std::all_of(view.marks.begin(), view.marks.end(), [](const FrontierMark& mark) {
+    return mark.state == FrontierMark::State::out_of_memory;
+  });
+  return all_out ? tr("Every policy that was tried ran out of memory: try a smaller batch or more checkpointing.")
+                 : tr("No point was completed yet.");
+}
+
+}  // namespace
+
+std::optional<std::int64_t> measuredMemoryCap(const Run& run, const PointGroup& group) {
+  return group.points.empty() ? std::nullopt : run.points[group.points.front()].spec().memory_cap_bytes;
+}
+
+FrontierView frontierView(const Run& run, const PointGroup& group, SpeedUnit unit,
+                          std::optional<std::int64_t> memory_line_bytes) {
+  FrontierView view{.speed_unit = unit, .memory_line_bytes = memory_line_bytes};
+  if (!memory_line_bytes) view.memory_line_bytes = measuredMemoryCap(run, group);
+  if (!group.points.empty()) {
+    view.group_title = QString::fromStdString(groupTitle(run.points[group.points.front()].spec()));
+  }
+  const PolicyStyles styles = policyStyles(run);
+  std::map<std::size_t, std::size_t> mark_of;  // index in the run to index in marks
+  for (const std::size_t index : group.points) {
+    mark_of[index] = view.marks.size();
+    view.marks.push_back(markOf(run, run.points[index], styles, unit));
+  }
+  for (const Standing& standing : remat::frontier(run, group)) {
+    const std::size_t index = mark_of.at(standing.point);
+    FrontierMark& mark = view.marks[index];
+    if (standing.dominated_by) {
+      mark.state = FrontierMark::State::dominated;
+    } else {
+      view.frontier.push_back(index);
+    }
+    // Fastest first: the first one that fits is the winner.
+    if (!view.winner && view.memory_line_bytes && mark.peak_bytes <= *view.memory_line_bytes) view.winner = index;
+  }
+  for (const auto& [index, mark] : mark_of) view.marks[mark].tip = tipOf(run.points[index], view.marks[mark]);
+  view.finding = findingOf(view);
+  return view;
+}
+
+ResultTable FrontierView::table() const {
+  using enum ColumnUnit;
+  const bool is_time = speed_unit == SpeedUnit::step_time;
+  const ColumnUnit unit = is_time ? ns : count;
+  ResultTable table{{{"policy", "policy", text},
+                     {"state", "state", text},
+                     {"peak_allocated_bytes", "peak", bytes},
+                     {"peak_reserved_bytes", "reserved", bytes},
+                     {is_time ? "step_time_ns" : "tokens_per_second", is_time ? "step time" : "tokens/s", unit},
+                     {is_time ? "step_time_low_ns" : "tokens_per_second_low", "low", unit},
+                     {is_time ? "step_time_high_ns" : "tokens_per_second_high", "high", unit},
+                     {"on_frontier", "on frontier", text}},
+                    {}};
+  constexpr std::array states = {"measured", "dominated", "predicted", "out_of_memory", "not_completed"};
+  const auto whole = [](double value) { return Cell(static_cast<std::int64_t>(value + 0.5)); };
+  const auto optionalWhole = [&](const std::optional<double>& value) { return value ? whole(*value) : Cell(); };
+  for (std::size_t i = 0; i < marks.size(); ++i) {
+    const FrontierMark& mark = marks[i];
+    const bool placed = mark.hasPlace();
+    const bool best = std::find(frontier.begin(), frontier.end(), i) != frontier.end();
+    table.rows.push_back({Cell(mark.policy), Cell(std::string(states[static_cast<std::size_t>(mark.state)])),
+                          placed ? Cell(mark.peak_bytes) : Cell(),
+                          mark.reserved_bytes ? Cell(*mark.reserved_bytes) : Cell(),
+                          placed ? whole(mark.speed) : Cell(), optionalWhole(mark.speed_low),
+                          optionalWhole(mark.speed_high), placed ? Cell(std::string(best ? "yes" : "no")) : Cell()});
+  }
+  return table;
+}
+
+}  // namespace remat

@@ -1,0 +1,160 @@
+#include "gui/models/live_rows.h"
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <utility>
+
+#include <QCoreApplication>
+#include <QRegularExpression>
+
+#include "profiler/report/phrases.h"
+
+namespace remat {
+namespace {
+
+QString tr(const char* text) { return QCoreApplication::translate("LiveRows", text); }
+
+/// Of numbers from a file, which may be anything.
+std::int64_t sum(std::int64_t a, std::int64_t b) {
+  constexpr std::int64_t largest = std::numeric_limits<std::int64_t>::max();
+  return b > largest - a ? largest : a + b;
+}
+
+/// The name without what tells equal blocks apart: "layer 3 gate" is "gate", "model.layers.3.mlp.weight" is
+/// "model.layers.*.mlp.weight".
+QString sharedName(const LiveTensor& tensor) {
+  QString name = QString::fromStdString(tensor.name);
+  if (tensor.tensors > 1) return name;
+  const QString block = QString::fromStdString(tensor.block);
+  if (!block.isEmpty()) name.replace(block + u' ', QString());
+  static const QRegularExpression number(QStringLiteral(R"(\.\d+(?=\.))"));
+  return name.replace(number, QStringLiteral(".*"));
+}
+
+struct Collected {
+  LiveRow row;
+  QStringList block_names;
+};
+
+/// Rows by category and name, in the order of their first tensor.
+class RowCollector {
+ public:
+  explicit RowCollector(const PointResult& point) {
+    for (const BlockResult& block : point.blocks) index_of_.emplace(block.name, block.block);
+  }
+
+  void add(const LiveTensor& tensor) {
+    const QString name = sharedName(tensor);
+    const auto [at, is_new] = place_of_.try_emplace({tensor.category, name}, rows_.size());
+    if (is_new) rows_.push_back({{.name = name, .category = tensor.category, .count = 0}, {}});
+    Collected& collected = rows_[at->second];
+    LiveRow& row = collected.row;
+    row.bytes = sum(row.bytes, tensor.bytes);
+    row.count = sum(row.count, tensor.tensors);
+    row.tensors += QString::fromStdString(tensor.name);
+    const QString block = QString::fromStdString(tensor.block);
+    if (block.isEmpty() || collected.block_names.contains(block)) return;
+    collected.block_names += block;
+    if (const auto index = index_of_.find(tensor.block); index != index_of_.end()) row.blocks.push_back(index->second);
+  }
+
+  std::vector<LiveRow> take() {
+    std::vector<LiveRow> rows;
+    for (Collected& collected : rows_) {
+      std::sort(collected.row.blocks.begin(), collected.row.blocks.end());
+      collected.row.where = blocksText(collected.block_names);
+      rows.push_back(std::move(collected.row));
+    }
+    return rows;
+  }
+
+ private:
+  std::map<std::string, int> index_of_;
+  std::map<std::pair<Category, QString>, std::size_t> place_of_;
+  std::vector<Collected> rows_;
+};
+
+std::vector<LiveRow> rowsOfSplit(const Memory& memory) {
+  std::vector<LiveRow> rows;
+  for (const CategoryBytes& part : memory.peak_split) {
+    if (part.bytes == 0) continue;
+    const QString name = QString::fromStdString(categoryText(part.category));
+    rows.push_back({.name = name, .tensors = {name}, .category = part.category, .bytes = part.bytes});
+  }
+  return rows;
+}
+
+/// What the list leaves out of each category, and what the allocator rounds up: the rows add up to the peak.
+void addRest(const Memory& memory, std::vector<LiveRow>& rows) {
+  if (rows.empty()) return;
+  std::map<Category, std::int64_t> listed;
+  std::int64_t all = 0;
+  for (const LiveRow& row : rows) listed[row.category] = sum(listed[row.category], row.bytes);
+  for (const CategoryBytes& part : memory.peak_split) {
+    const std::int64_t rest = part.bytes - listed[part.category];
+    if (rest <= 0) continue;
+    const QString name = tr("other %1").arg(QString::fromStdString(categoryText(part.category)));
+    rows.push_back({.name = name, .category = part.category, .bytes = rest, .count = 0});
+  }
+  for (const LiveRow& row : rows) all = sum(all, row.bytes);
+  const std::int64_t rest = memory.peak_allocated_bytes - all;
+  if (rest <= 0) return;
+  const bool is_rounding = all >= memory.peak_requested_bytes;
+  const QString name = is_rounding ? tr("rounding of the allocator") : tr("not listed");
+  rows.push_back({.name = name, .category = Category::temporaries, .bytes = rest, .count = 0});
+}
+
+/// "0 to 5 and 9" of ascending numbers.
+QString rangesText(const std::vector<int>& numbers) {
+  QStringList parts;
+  for (std::size_t first = 0; first < numbers.size();) {
+    std::size_t last = first;
+    while (last + 1 < numbers.size() && numbers[last + 1] == numbers[last] + 1) ++last;
+    if (last > first + 1) {
+      parts += tr("%1 to %2").arg(numbers[first]).arg(numbers[last]);
+    } else {
+      for (std::size_t i = first; i <= last; ++i) parts += QString::number(numbers[i]);
+    }
+    first = last + 1;
+  }
+  if (parts.size() < 2) return parts.join(QString());
+  const QString last = parts.takeLast();
+  return tr("%1 and %2").arg(parts.join(QStringLiteral(", ")), last);
+}
+
+}  // namespace
+
+QString blocksText(const QStringList& names) {
+  QStringList parts;
+  std::vector<int> layers;
+  for (const QString& name : names) {
+    bool is_number = false;
+    const int layer = name.startsWith(QLatin1String("layer ")) ? name.mid(6).toInt(&is_number) : -1;
+    if (is_number) {
+      layers.push_back(layer);
+    } else {
+      parts += name;
+    }
+  }
+  std::sort(layers.begin(), layers.end());
+  if (layers.size() == 1) parts.prepend(tr("layer %1").arg(layers.front()));
+  if (layers.size() > 1) parts.prepend(tr("layers %1").arg(rangesText(layers)));
+  return parts.join(QStringLiteral(", "));
+}
+
+std::vector<LiveRow> liveRows(const PointResult& point) {
+  if (!point.memory) return {};
+  const Memory& memory = *point.memory;
+  RowCollector collector(point);
+  for (const LiveTensor& tensor : memory.live_at_peak) collector.add(tensor);
+  std::vector<LiveRow> rows = collector.take();
+  if (rows.empty()) rows = rowsOfSplit(memory);
+  addRest(memory, rows);
+  std::stable_sort(rows.begin(), rows.end(), [](const LiveRow& a, const LiveRow& b) { return a.bytes > b.bytes; });
+  const auto peak = static_cast<double>(memory.peak_allocated_bytes);
+  for (LiveRow& row : rows) row.share_ratio = peak > 0 ? static_cast<double>(row.bytes) / peak : 0.0;
+  return rows;
+}
+
+}  // namespace remat

@@ -1,0 +1,97 @@
+#include "gui/models/run_focus.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include <QMap>
+
+#include "profiler/report/findings.h"
+#include "profiler/report/tables.h"
+
+namespace remat {
+
+GroupedRun grouped(std::shared_ptr<const Run> run) {
+  std::vector<PointGroup> groups = groupPoints(*run);
+  return {std::move(run), std::move(groups)};
+}
+
+std::optional<std::size_t> GroupedRun::groupOf(const QString& key) const {
+  const std::string wanted = key.toStdString();
+  for (std::size_t i = 0; i < groups.size(); ++i)
+    for (std::size_t point : groups[i].points)
+      if (run->points[point].key() == wanted) return i;
+  return std::nullopt;
+}
+
+const PointResult* GroupedRun::find(const QString& key) const { return run->find(key.toStdString()); }
+
+QString bestPoint(const Run& run, const PointGroup& group, std::optional<std::int64_t> memory_line_bytes) {
+  for (const Standing& standing : frontier(run, group)) {  // fastest first
+    const auto& finished = run.points[standing.point].finished;
+    if (!memory_line_bytes || finished->peak_allocated_bytes.value_or(0) <= *memory_line_bytes)
+      return QString::fromStdString(run.points[standing.point].key());
+  }
+  return {};
+}
+
+QString firstPoint(const GroupedRun& run, std::optional<std::int64_t> memory_line_bytes) {
+  const PointGroup* most = nullptr;
+  std::ptrdiff_t most_completed = -1;
+  for (const PointGroup& group : run.groups) {
+    const auto completed = std::count_if(group.points.begin(), group.points.end(),
+                                         [&](std::size_t point) { return run.run->points[point].completed(); });
+    if (completed >= most_completed) std::tie(most, most_completed) = std::pair(&group, completed);
+  }
+  if (most == nullptr || most->points.empty()) return {};
+  const QString best = bestPoint(*run.run, *most, memory_line_bytes);
+  if (!best.isEmpty()) return best;
+  const QString any = bestPoint(*run.run, *most, std::nullopt);
+  return any.isEmpty() ? QString::fromStdString(run.run->points[most->points.front()].key()) : any;
+}
+
+QString neighbour(const GroupedRun& run, const QString& key, int step) {
+  const auto group = run.groupOf(key);
+  if (!group) return firstPoint(run, std::nullopt);
+  const std::vector<std::size_t>& points = run.groups[*group].points;
+  const auto count = static_cast<std::ptrdiff_t>(points.size());
+  const auto here = std::find_if(points.begin(), points.end(),
+                                 [&](std::size_t point) { return run.run->points[point].key() == key.toStdString(); });
+  const std::ptrdiff_t next = ((here - points.begin() + step) % count + count) % count;
+  return QString::fromStdString(run.run->points[points[static_cast<std::size_t>(next)]].key());
+}
+
+QString sameIn(const GroupedRun& run, std::size_t group, const QString& key) {
+  if (group >= run.groups.size() || run.groups[group].points.empty()) return key;
+  const PointResult* now = run.find(key);
+  for (std::size_t point : run.groups[group].points)
+    if (now != nullptr && run.run->points[point].spec().policy == now->spec().policy)
+      return QString::fromStdString(run.run->points[point].key());
+  return QString::fromStdString(run.run->points[run.groups[group].points.front()].key());
+}
+
+QStringList groupLabels(const GroupedRun& run) {
+  std::vector<QStringList> parts;
+  QMap<QString, std::size_t> uses;
+  for (const PointGroup& group : run.groups) {
+    parts.push_back(QString::fromStdString(groupTitle(run.run->points[group.points.front()].spec())).split(", "));
+    for (const QString& part : parts.back()) ++uses[part];
+  }
+  QStringList labels;
+  for (const QStringList& all : parts) {
+    QStringList own;
+    for (const QString& part : all)
+      if (uses[part] < parts.size()) own << part;
+    labels << (own.isEmpty() ? all : own).join(", ");
+  }
+  return labels;
+}
+
+std::optional<std::int64_t> suggestedMemoryLine(const Run& run) {
+  std::optional<std::int64_t> line;
+  for (const PointResult& point : run.points)
+    if (point.spec().memory_cap_bytes) line = std::max(line.value_or(0), *point.spec().memory_cap_bytes);
+  return line;
+}
+
+}  // namespace remat

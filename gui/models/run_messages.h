@@ -1,0 +1,18 @@
+// The sentence that a run as a whole deserves above the pages: what is wrong or missing, and what to do about it.
+#pragma once
+
+#include <QString>
+
+#include "gui/models/run_reader.h"
+#include "profiler/core/run.h"
+
+namespace remat {
+
+/// Empty if all is well. growing: somebody is still writing the file, so a line without end is no damage.
+[[nodiscard]] QString runMessage(const Run& run, bool growing);
+/// For a file that is gone or was replaced; `otherwise` if it is there again.
+[[nodiscard]] QString lostMessage(FileChange change, const QString& path, const QString& otherwise);
+/// For the status bar: "9 points measured, 2 out of memory, 1 running; on AMD EPYC 7763."
+[[nodiscard]] QString runStatus(const Run& run);
+
+}  // namespace remat

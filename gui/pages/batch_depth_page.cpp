@@ -1,0 +1,120 @@
+#include "gui/pages/batch_depth_page.h"
+
+#include <QSplitter>
+#include <QVBoxLayout>
+
+#include "gui/charts/batch_grid_chart.h"
+#include "gui/charts/depth_chart.h"
+#include "gui/charts/render.h"
+#include "gui/charts/throughput_chart.h"
+#include "gui/models/document.h"
+#include "gui/models/selection.h"
+#include "gui/pages/chart_frame.h"
+#include "gui/pages/segments.h"
+
+namespace remat {
+
+BatchDepthPage::BatchDepthPage(Document& document, Selection& selection, QWidget* parent)
+    : QWidget(parent),
+      document_(document),
+      selection_(selection),
+      grid_(new BatchGridChart),
+      throughput_(new ThroughputChart),
+      depth_(new DepthChart),
+      grid_frame_(new ChartFrame(grid_)),
+      throughput_frame_(new ChartFrame(throughput_)),
+      depth_frame_(new ChartFrame(depth_)),
+      rows_(new QSplitter(Qt::Vertical, this)),
+      columns_(new QSplitter(Qt::Horizontal)),
+      grid_axis_(new Segments({tr("batch"), tr("layers")}, tr("Columns"))),
+      metric_(new Segments({tr("peak"), tr("step time"), tr("tokens/s")}, tr("Cells"))),
+      curve_axis_(new Segments({tr("batch"), tr("layers")}, tr("Across"))),
+      depth_axis_(new Segments({tr("batch"), tr("layers")}, tr("Across"))) {
+  setObjectName("page");
+  setFocusProxy(grid_frame_);
+  build();
+  connectCharts();
+}
+
+void BatchDepthPage::build() {
+  rows_->setObjectName("batch_rows");
+  columns_->setObjectName("batch_columns");
+  for (QSplitter* splitter : {rows_, columns_}) {
+    splitter->setHandleWidth(1);
+    splitter->setChildrenCollapsible(false);
+  }
+  depth_axis_->setCurrent(1);
+  grid_frame_->addControl(grid_axis_);
+  grid_frame_->addControl(metric_);
+  throughput_frame_->addControl(curve_axis_);
+  depth_frame_->addControl(depth_axis_);
+  columns_->addWidget(grid_frame_);
+  columns_->addWidget(throughput_frame_);
+  rows_->addWidget(columns_);
+  rows_->addWidget(depth_frame_);
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->addWidget(rows_);
+  restoreSplitters();
+}
+
+void BatchDepthPage::restoreSplitters() {
+  columns_->setSizes({600, 400});
+  rows_->setSizes({580, 340});
+}
+
+void BatchDepthPage::connectCharts() {
+  connect(grid_, &BatchGridChart::pointPicked, &selection_, &Selection::setPoint);
+  connect(throughput_, &ThroughputChart::pointPicked, &selection_, &Selection::setPoint);
+  connect(depth_, &DepthChart::pointPicked, &selection_, &Selection::setPoint);
+  connect(grid_, &BatchGridChart::pointHovered, &selection_, &Selection::setHoveredPoint);
+  connect(throughput_, &ThroughputChart::pointHovered, &selection_, &Selection::setHoveredPoint);
+  connect(depth_, &DepthChart::pointHovered, &selection_, &Selection::setHoveredPoint);
+  for (ChartFrame* frame : {grid_frame_, throughput_frame_, depth_frame_})
+    connect(frame, &ChartFrame::rowActivated, &selection_, [this](const QString& key) {
+      if (key.isEmpty()) return;
+      selection_.setPoint(key);
+      emit pointOpened();
+    });
+  for (Segments* choice : {grid_axis_, metric_, curve_axis_, depth_axis_})
+    connect(choice, &Segments::picked, this, &BatchDepthPage::refresh);
+
+  const auto later = [this] {
+    stale_ = true;
+    if (isVisible()) refresh();
+  };
+  connect(&document_, &Document::runChanged, this, later);
+  connect(&selection_, &Selection::memoryLineChanged, this, later);
+  connect(&selection_, &Selection::pointChanged, this, later);
+}
+
+void BatchDepthPage::showEvent(QShowEvent* event) {
+  QWidget::showEvent(event);
+  if (stale_) refresh();
+}
+
+void BatchDepthPage::refresh() {
+  stale_ = false;
+  run_ = grouped(document_.run());
+  const auto index = run_.groupOf(selection_.point());
+  const PointGroup group = index ? run_.groups[*index] : run_.groups.empty() ? PointGroup{} : run_.groups.front();
+  const auto axis = [](const Segments* choice) { return static_cast<SweepAxis>(choice->current()); };
+  const auto line = selection_.memoryLineBytes();
+  grid_->show(batchGridView(*run_.run, group, axis(grid_axis_), static_cast<GridMetric>(metric_->current()), line));
+  throughput_->show(throughputView(*run_.run, group, axis(curve_axis_), line));
+  depth_->show(depthView(*run_.run, group, axis(depth_axis_), line));
+  const QString footer = group.points.empty() ? QString() : pictureFooter(*run_.run, group);
+  for (ChartFrame* frame : {grid_frame_, throughput_frame_, depth_frame_}) {
+    frame->setFooter(footer);
+    frame->refresh();
+  }
+  select();
+}
+
+void BatchDepthPage::select() {
+  grid_->setSelected(selection_.point());
+  throughput_->setSelected(selection_.point());
+  depth_->setSelected(selection_.point());
+}
+
+}  // namespace remat

@@ -1,0 +1,260 @@
+#include "gui/pages/compare_page.h"
+
+#include <QComboBox>
+#include <QDragEnterEvent>
+#include <QFileDialog>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QMimeData>
+#include <QPushButton>
+#include <QSortFilterProxyModel>
+#include <QSplitter>
+#include <QTableView>
+#include <QVBoxLayout>
+
+#include "gui/charts/comparison_chart.h"
+#include "gui/models/comparison_model.h"
+#include "gui/models/document.h"
+#include "gui/models/point_list_model.h"
+#include "gui/models/selection.h"
+#include "gui/pages/chart_frame.h"
+#include "gui/pages/look.h"
+#include "gui/pages/segments.h"
+
+namespace remat {
+namespace {
+
+/// What A is if nobody chose: store_all of B's group, else another point of it, else any other point.
+QString usualBaseline(const Run& run, const QString& point) {
+  const PointResult* chosen = run.find(point.toStdString());
+  if (chosen == nullptr) return run.points.empty() ? QString() : QString::fromStdString(run.points.front().key());
+  const auto index = static_cast<std::size_t>(chosen - run.points.data());
+  const PointGroup group = groupOf(run, index);
+  if (group.baseline && *group.baseline != index) return QString::fromStdString(run.points[*group.baseline].key());
+  for (const std::size_t other : group.points) {
+    if (other != index && run.points[other].completed()) return QString::fromStdString(run.points[other].key());
+  }
+  for (const PointResult& other : run.points) {
+    if (&other != chosen) return QString::fromStdString(other.key());
+  }
+  return {};
+}
+
+}  // namespace
+
+ComparePage::ComparePage(Document& document, Selection& selection, QWidget* parent)
+    : QWidget(parent),
+      document_(document),
+      selection_(selection),
+      other_(std::make_unique<Document>()),
+      points_a_(new PointListModel(this)),
+      points_b_(new PointListModel(this)),
+      model_(new ComparisonModel(this)),
+      chart_(new ComparisonChart),
+      frame_(new ChartFrame(chart_)),
+      choice_a_(new QComboBox),
+      choice_b_(new QComboBox),
+      scope_(new Segments({tr("Points"), tr("Runs")}, tr("Compare"))),
+      swap_(new QPushButton(tr("Swap A and B"))),
+      open_other_(new QPushButton(tr("With another run..."))),
+      close_other_(new QPushButton(tr("Without the other run"))),
+      cautions_(makeLabel({}, TypeSize::body, this, true)),
+      table_(new QTableView) {
+  setObjectName("page");
+  setAcceptDrops(true);
+  build();
+  connectParts();
+  applyTheme();
+  runsChanged();
+}
+
+ComparePage::~ComparePage() = default;
+
+void ComparePage::build() {
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(16, 12, 16, 12);
+  column->setSpacing(8);
+  buildChoices(column);
+  cautions_->setProperty(kRoleProperty, "warning");
+  column->addWidget(cautions_);
+
+  auto* sorted = new QSortFilterProxyModel(this);
+  sorted->setSourceModel(model_);
+  sorted->setSortRole(ComparisonModel::SortRole);
+  table_->setModel(sorted);
+  table_->setSortingEnabled(true);
+  table_->sortByColumn(-1, Qt::AscendingOrder);
+  table_->setSelectionBehavior(QAbstractItemView::SelectRows);
+  table_->setEditTriggers(QAbstractItemView::NoEditTriggers);
+  table_->setTabKeyNavigation(false);
+  table_->setShowGrid(false);
+  table_->setAlternatingRowColors(true);
+  table_->verticalHeader()->hide();
+  table_->horizontalHeader()->setStretchLastSection(true);
+  table_->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+  table_->setAccessibleName(tr("Differences, quantity by quantity"));
+  auto* splitter = new QSplitter(Qt::Vertical);
+  splitter->setObjectName("compare_rows");
+  splitter->setChildrenCollapsible(false);
+  splitter->setHandleWidth(1);
+  splitter->addWidget(frame_);
+  splitter->addWidget(table_);
+  splitter->setSizes({520, 300});
+  column->addWidget(splitter, 1);
+}
+
+void ComparePage::buildChoices(QVBoxLayout* column) {
+  auto* line = new QHBoxLayout;
+  line->setSpacing(8);
+  const auto addChoice = [&](const QString& name, QComboBox* choice, PointListModel* points) {
+    choice->setModel(points);
+    choice->setAccessibleName(name);
+    choice->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    choice->setMinimumContentsLength(18);
+    auto* label = makeLabel(name, TypeSize::title, this);
+    label->setBuddy(choice);
+    line->addWidget(label);
+    line->addWidget(choice, 1);
+  };
+  line->addWidget(scope_);
+  addChoice(tr("A"), choice_a_, points_a_);
+  line->addWidget(swap_);
+  addChoice(tr("B"), choice_b_, points_b_);
+  line->addWidget(open_other_);
+  line->addWidget(close_other_);
+  open_other_->setToolTip(tr("Open a second run file, which becomes A. A file dropped here does the same."));
+  column->addLayout(line);
+}
+
+void ComparePage::connectParts() {
+  connect(&document_, &Document::runChanged, this, &ComparePage::runsChanged);
+  connect(other_.get(), &Document::runChanged, this, &ComparePage::runsChanged);
+  connect(other_.get(), &Document::stateChanged, this, &ComparePage::refresh);
+  connect(&selection_, &Selection::pointChanged, this, &ComparePage::refresh);
+  connect(&selection_, &Selection::baselineChanged, this, &ComparePage::refresh);
+  connect(scope_, &Segments::picked, this, &ComparePage::refresh);
+  connect(swap_, &QPushButton::clicked, this, &ComparePage::swapPoints);
+  connect(open_other_, &QPushButton::clicked, this, &ComparePage::askForOther);
+  connect(close_other_, &QPushButton::clicked, this, [this] { openOther({}); });
+  connect(choice_a_, &QComboBox::activated, this, [this](int row) { selection_.setBaseline(points_a_->keyAt(row)); });
+  connect(choice_b_, &QComboBox::activated, this, [this](int row) { selection_.setPoint(points_b_->keyAt(row)); });
+  connect(chart_, &ComparisonChart::pointPicked, &selection_, &Selection::setPoint);
+  connect(chart_, &ComparisonChart::blockHovered, &selection_,
+          [this](int block) { selection_.setHoveredBlock(block < 0 ? std::nullopt : std::optional<int>(block)); });
+  connect(table_, &QTableView::activated, this, [this](const QModelIndex& index) {
+    const QString key = index.data(ComparisonModel::KeyRole).toString();
+    if (document_.run()->find(key.toStdString()) != nullptr) selection_.setPoint(key);
+  });
+}
+
+bool ComparePage::hasOther() const { return other_->state() != Document::State::empty; }
+const Run& ComparePage::runOfA() const { return hasOther() ? *other_->run() : *document_.run(); }
+
+QString ComparePage::keyOfA() const {
+  const QString& chosen = selection_.baseline();
+  const Run& run = runOfA();
+  const bool usable = run.find(chosen.toStdString()) != nullptr && (hasOther() || chosen != selection_.point());
+  if (usable) return chosen;
+  // The same point in the other run is what people look for first.
+  if (hasOther() && run.find(selection_.point().toStdString()) != nullptr) return selection_.point();
+  return usualBaseline(run, hasOther() ? QString() : selection_.point());
+}
+
+void ComparePage::openOther(const QString& path) {
+  if (path.isEmpty()) {
+    other_->close();
+    scope_->setCurrent(0);
+  } else {
+    other_->open(path);
+    scope_->setCurrent(1);
+  }
+  runsChanged();
+}
+
+void ComparePage::askForOther() {
+  auto* dialog = new QFileDialog(this, tr("Compare with a run"), QString(), tr("Runs (*.remat.jsonl);;All files (*)"));
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  dialog->setFileMode(QFileDialog::ExistingFile);
+  connect(dialog, &QFileDialog::fileSelected, this, &ComparePage::openOther);
+  dialog->open();
+}
+
+void ComparePage::swapPoints() {
+  if (hasOther()) return;
+  const QString a = keyOfA();
+  selection_.setBaseline(selection_.point());
+  selection_.setPoint(a);
+}
+
+void ComparePage::runsChanged() {
+  points_b_->show(document_.run());
+  points_a_->show(hasOther() ? other_->run() : document_.run());
+  refresh();
+}
+
+ComparisonView ComparePage::compute(bool whole_runs, const QString& key_of_a) const {
+  if (other_->state() == Document::State::loading) {
+    ComparisonView waiting;
+    waiting.finding = tr("Reading the other run...");
+    return waiting;
+  }
+  if (whole_runs) return compareRuns(runOfA(), *document_.run());
+  return comparePoints(runOfA(), key_of_a, *document_.run(), selection_.point());
+}
+
+void ComparePage::refresh() {
+  stale_ = true;
+  if (!isVisible()) return;
+  stale_ = false;
+  const bool whole_runs = hasOther() && scope_->current() == 1;
+  const QString a = keyOfA();
+  scope_->setVisible(hasOther());
+  close_other_->setVisible(hasOther());
+  swap_->setVisible(!hasOther());
+  choice_a_->setEnabled(!whole_runs);
+  choice_b_->setEnabled(!whole_runs);
+  choice_a_->setCurrentIndex(points_a_->rowOf(a));
+  choice_b_->setCurrentIndex(points_b_->rowOf(selection_.point()));
+  view_ = compute(whole_runs, a);
+  QStringList cautions(view_.cautions.begin(), view_.cautions.end());
+  if (!other_->message().isEmpty()) cautions.prepend(other_->message());
+  cautions_->setText(cautions.join(u'\n'));
+  cautions_->setVisible(!cautions.isEmpty());
+  model_->show(view_);
+  table_->setColumnHidden(ComparisonModel::HeadingColumn, !whole_runs);
+  table_->resizeColumnsToContents();
+  chart_->setStyles(policyStyles(*document_.run()));
+  chart_->show(view_);
+  frame_->refresh();
+}
+
+void ComparePage::applyTheme() {
+  const Theme& theme = themeOf(palette());
+  model_->setTheme(theme);
+  points_a_->setDark(theme.dark);
+  points_b_->setDark(theme.dark);
+}
+
+void ComparePage::changeEvent(QEvent* event) {
+  if (event->type() == QEvent::PaletteChange) applyTheme();
+  QWidget::changeEvent(event);
+}
+
+void ComparePage::showEvent(QShowEvent* event) {
+  QWidget::showEvent(event);
+  if (stale_) refresh();
+}
+
+void ComparePage::dragEnterEvent(QDragEnterEvent* event) {
+  if (event->mimeData()->hasUrls()) event->acceptProposedAction();
+}
+
+void ComparePage::dropEvent(QDropEvent* event) {
+  const QList<QUrl> urls = event->mimeData()->urls();
+  if (urls.isEmpty() || !urls.front().isLocalFile()) return;
+  event->acceptProposedAction();
+  openOther(urls.front().toLocalFile());
+}
+
+}  // namespace remat

@@ -1,0 +1,53 @@
+// What happened to a point, or in the whole run, in order; and what the measuring programs logged.
+#pragma once
+
+#include <QWidget>
+
+class QComboBox;
+class QLabel;
+class QLineEdit;
+class QPlainTextEdit;
+class QTableView;
+
+namespace remat {
+
+class DiagnosisModel;
+class DiagnosisFilter;
+class Document;
+class Segments;
+class Selection;
+
+class DiagnosePage : public QWidget {
+  Q_OBJECT
+
+ public:
+  DiagnosePage(Document& document, Selection& selection, QWidget* parent = nullptr);
+
+  /// One more line of the log of a measurement that this window started.
+  void addLogLine(const QString& line);
+  void clearLog();
+
+ protected:
+  void showEvent(QShowEvent* event) override;
+  void keyPressEvent(QKeyEvent* event) override;
+
+ private:
+  void build();
+  void refresh();
+  void copyRows();
+
+  Document& document_;
+  Selection& selection_;
+  bool stale_ = true;  ///< computed when it is looked at
+  DiagnosisModel* model_;
+  DiagnosisFilter* filter_;
+  Segments* scope_;  ///< the selected point or the whole run
+  QComboBox* severity_;
+  QLineEdit* search_;
+  QLabel* summary_;
+  QTableView* table_;
+  QLabel* log_title_;
+  QPlainTextEdit* log_;
+};
+
+}  // namespace remat

@@ -1,0 +1,189 @@
+#include "gui/pages/report_page.h"
+
+#include <exception>
+
+#include <QCheckBox>
+#include <QCoreApplication>
+#include <QDesktopServices>
+#include <QDir>
+#include <QEvent>
+#include <QEventLoop>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QScopeGuard>
+#include <QScrollBar>
+#include <QStandardPaths>
+#include <QTextBrowser>
+#include <QTextDocument>
+#include <QTimer>
+#include <QUrl>
+#include <QVBoxLayout>
+
+#include "gui/charts/render.h"
+#include "gui/models/document.h"
+#include "gui/models/local_text.h"
+#include "gui/models/selection.h"
+#include "gui/pages/look.h"
+#include "gui/pages/report_bundle.h"
+
+namespace remat {
+namespace {
+
+constexpr int kPictureWidth = 860;
+
+/// "Documents/gpt2-sweep report", beside no file of the user.
+QString suggestedFolder(const Document& document) {
+  const QString name = document.path().isEmpty() ? QStringLiteral("sample") : QFileInfo(document.path()).fileName();
+  const QString place = QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
+  return QDir(place).filePath(name.section(u'.', 0, 0) + QStringLiteral("-report"));
+}
+
+}  // namespace
+
+ReportPage::ReportPage(Document& document, Selection& selection, QWidget* parent)
+    : QWidget(parent),
+      document_(document),
+      selection_(selection),
+      preview_(new QTextBrowser),
+      folder_(new QLineEdit),
+      replace_(new QCheckBox(tr("Replace a report that is there"))),
+      export_(new QPushButton(tr("Export report"))),
+      outcome_(makeLabel({}, TypeSize::body, this, true)) {
+  setObjectName("page");
+  build();
+  connect(&document_, &Document::runChanged, this, &ReportPage::refresh);
+  connect(&document_, &Document::stateChanged, this, [this] { folder_->setText(suggestedFolder(document_)); });
+  connect(export_, &QPushButton::clicked, this, [this] { exportTo(folder_->text(), replace_->isChecked()); });
+  connect(outcome_, &QLabel::linkActivated, this, [](const QString& link) { QDesktopServices::openUrl(QUrl(link)); });
+}
+
+void ReportPage::build() {
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(16, 12, 16, 12);
+  column->setSpacing(8);
+  auto* line = new QHBoxLayout;
+  auto* label = makeLabel(tr("Folder"), TypeSize::body, this);
+  label->setBuddy(folder_);
+  auto* choose = new QPushButton(tr("Choose..."));
+  connect(choose, &QPushButton::clicked, this, &ReportPage::askForFolder);
+  folder_->setText(suggestedFolder(document_));
+  folder_->setAccessibleName(tr("Folder of the report"));
+  export_->setProperty(kPrimaryProperty, true);
+  line->addWidget(makeLabel(tr("Report"), TypeSize::title, this));
+  line->addSpacing(16);
+  line->addWidget(label);
+  line->addWidget(folder_, 1);
+  line->addWidget(choose);
+  line->addWidget(replace_);
+  line->addWidget(export_);
+  column->addLayout(line);
+  column->addWidget(
+      makeLabel(tr("One page with charts, findings, tables and where the numbers come from (report.html), "
+                   "the same as Markdown, the numbers as CSV, and every chart as PNG, SVG and CSV."),
+                TypeSize::secondary, this, true));
+  outcome_->setTextFormat(Qt::RichText);
+  outcome_->setTextInteractionFlags(Qt::TextBrowserInteraction);
+  outcome_->hide();
+  column->addWidget(outcome_);
+  preview_->setOpenLinks(false);
+  preview_->setAccessibleName(tr("Preview of the report"));
+  preview_->document()->setDocumentMargin(16);
+  column->addWidget(preview_, 1);
+}
+
+void ReportPage::refresh() {
+  stale_ = true;
+  if (!isVisible()) return;
+  stale_ = false;
+  pictures_.clear();
+  next_chart_ = 0;
+  export_->setEnabled(!document_.run()->points.empty());
+  showPreview();
+  QTimer::singleShot(0, this, &ReportPage::addNextPicture);
+}
+
+void ReportPage::addNextPicture() {
+  const Run& run = *document_.run();
+  if (stale_ || run.points.empty() || next_chart_ >= chartKinds().size()) return;
+  const ChartKind& kind = chartKinds()[next_chart_++];
+  const PointResult* selected = run.find(selection_.point().toStdString());
+  const std::size_t index = selected == nullptr ? 0 : static_cast<std::size_t>(selected - run.points.data());
+  const PointGroup group = groupOf(run, index);
+  const auto chart = kind.make(run, group, selection_.point());
+  if (!chart->isEmpty()) {
+    chart->setTheme(themeOf(palette()));
+    const QString url = QStringLiteral("chart:") + QLatin1String(kind.id);
+    preview_->document()->addResource(
+        QTextDocument::ImageResource, QUrl(url),
+        chart->image(QSize(kPictureWidth, kind.size.height()), devicePixelRatioF(), pictureFooter(run, group)));
+    pictures_.push_back({QCoreApplication::translate("Charts", kind.title), url, kPictureWidth});
+    showPreview();
+  }
+  QTimer::singleShot(0, this, &ReportPage::addNextPicture);
+}
+
+void ReportPage::showPreview() {
+  const int place = preview_->verticalScrollBar()->value();
+  const ReportOptions options{.program_version = QCoreApplication::applicationVersion().toStdString(),
+                              .created = "now"};
+  preview_->setHtml(reportPreview(*document_.run(), options, themeOf(palette()), pictures_));
+  preview_->verticalScrollBar()->setValue(place);
+}
+
+void ReportPage::askForFolder() {
+  auto* dialog = new QFileDialog(this, tr("Folder of the report"), QFileInfo(folder_->text()).path());
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  dialog->setFileMode(QFileDialog::Directory);
+  connect(dialog, &QFileDialog::fileSelected, folder_, &QLineEdit::setText);
+  dialog->open();
+}
+
+bool ReportPage::exportTo(const QString& folder, bool replace) {
+  if (folder.trimmed().isEmpty()) {
+    say(false, tr("Choose a folder for the report first."));
+    return false;
+  }
+  const auto run = document_.run();  // which may be read again meanwhile
+  export_->setEnabled(false);
+  const auto progress = [this](int done, int all) {
+    say(true, tr("Drawing charts: %1 of %2 kinds done.").arg(done).arg(all));
+    QCoreApplication::processEvents(QEventLoop::ExcludeUserInputEvents);
+  };
+  const auto enabled = qScopeGuard([this] { export_->setEnabled(!document_.run()->points.empty()); });
+  try {
+    const QStringList paths = writeReportBundle(*run, folder, replace, progress);
+    say(true, tr("%1 files written: <a href=\"%2\">%3</a>")
+                  .arg(localCount(paths.size()), QUrl::fromLocalFile(QDir(folder).filePath("report.html")).toString(),
+                       QDir(folder).filePath("report.html").toHtmlEscaped()));
+    return true;
+  } catch (const std::exception& error) {
+    say(false, tr("Not exported: %1").arg(QString::fromUtf8(error.what()).toHtmlEscaped()));
+    return false;
+  }
+}
+
+void ReportPage::say(bool ok, const QString& sentence) {
+  outcome_->setProperty(kRoleProperty, ok ? "good" : "bad");
+  outcome_->setStyleSheet({});  // the property changed: look it up again
+  outcome_->setText(sentence);
+  outcome_->show();
+}
+
+QString ReportPage::outcome() const { return outcome_->text(); }
+QString ReportPage::previewText() const { return preview_->toPlainText(); }
+
+void ReportPage::showEvent(QShowEvent* event) {
+  QWidget::showEvent(event);
+  if (stale_) refresh();
+}
+
+void ReportPage::changeEvent(QEvent* event) {
+  if (event->type() == QEvent::PaletteChange) refresh();
+  QWidget::changeEvent(event);
+}
+
+}  // namespace remat

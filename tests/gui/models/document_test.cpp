@@ -1,0 +1,183 @@
+#include "gui/models/document.h"
+
+#include <filesystem>
+#include <fstream>
+
+#include <QFile>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <gtest/gtest.h>
+
+#include "gui/models/run_messages.h"
+#include "tests/gui/support/waiting.h"
+#include "tests/support/sample_run.h"
+
+namespace remat {
+namespace {
+
+class Documents : public testing::Test {
+ protected:
+  void write(const std::string& text, const QString& name = "run.remat.jsonl") {
+    std::ofstream(path(name).toStdString(), std::ios::binary) << text;
+  }
+  void append(const std::string& text) {
+    std::ofstream(path().toStdString(), std::ios::binary | std::ios::app) << text;
+  }
+  [[nodiscard]] QString path(const QString& name = "run.remat.jsonl") const { return folder_.filePath(name); }
+  bool openIt() {
+    document_.open(path());
+    return waitUntil([&] { return document_.state() != Document::State::loading; });
+  }
+  bool waitForMessage(const QString& part) {
+    return waitUntil([&] { return document_.message().contains(part); });
+  }
+
+  QTemporaryDir folder_;
+  Document document_;
+};
+
+TEST_F(Documents, begin_with_an_empty_run) {
+  EXPECT_EQ(document_.state(), Document::State::empty);
+  ASSERT_NE(document_.run(), nullptr);
+  EXPECT_TRUE(document_.run()->points.empty());
+}
+
+TEST_F(Documents, open_a_run_file) {
+  write(fileText(sampleRecords()));
+  ASSERT_TRUE(openIt());
+  EXPECT_EQ(document_.state(), Document::State::open);
+  EXPECT_EQ(document_.run()->points.size(), 8U);
+  EXPECT_EQ(document_.message(), "");
+}
+
+TEST_F(Documents, say_why_a_file_cannot_be_read) {
+  ASSERT_TRUE(openIt());
+  EXPECT_EQ(document_.state(), Document::State::failed);
+  EXPECT_TRUE(document_.message().contains("run.remat.jsonl")) << document_.message().toStdString();
+}
+
+TEST_F(Documents, say_that_a_file_of_another_major_version_needs_another_program) {
+  write(
+      "{\"record\":\"run_started\",\"format_major\":99,\"format_minor\":0,\"program_version\":\"9\",\"created\":\"\"}\n");
+  ASSERT_TRUE(openIt());
+  EXPECT_EQ(document_.state(), Document::State::failed);
+  EXPECT_TRUE(document_.message().contains("99")) << document_.message().toStdString();
+}
+
+TEST_F(Documents, show_the_rest_of_a_damaged_file_and_say_so) {
+  std::string text = fileText(sampleRecords());
+  text.insert(text.find('\n') + 1, "this is no record\n");
+  write(text);
+  ASSERT_TRUE(openIt());
+  EXPECT_EQ(document_.state(), Document::State::open);
+  EXPECT_EQ(document_.run()->points.size(), 8U);
+  EXPECT_TRUE(document_.message().contains("line 2")) << document_.message().toStdString();
+}
+
+TEST_F(Documents, follow_a_file_while_it_grows) {
+  const std::string text = fileText(sampleRecords());
+  const std::size_t half = text.find('\n', text.size() / 2) + 1;
+  write(text.substr(0, half));
+  ASSERT_TRUE(openIt());
+  const std::size_t before = document_.run()->points.size();
+  EXPECT_LT(before, 8U);
+  append(text.substr(half));
+  EXPECT_TRUE(waitUntil([&] { return document_.run()->points.size() == 8U; }));
+}
+
+TEST_F(Documents, wait_for_an_empty_file_to_be_filled) {
+  write("");
+  ASSERT_TRUE(openIt());
+  EXPECT_TRUE(document_.message().contains("empty"));
+  append(fileText(sampleRecords()));
+  EXPECT_TRUE(waitUntil([&] { return document_.run()->points.size() == 8U; }));
+  EXPECT_EQ(document_.message(), "");
+}
+
+TEST_F(Documents, keep_what_was_read_when_the_file_is_deleted) {
+  write(fileText(sampleRecords()));
+  ASSERT_TRUE(openIt());
+  QFile::remove(path());
+  EXPECT_TRUE(waitForMessage("deleted or moved"));
+  EXPECT_EQ(document_.state(), Document::State::open);
+  EXPECT_EQ(document_.run()->points.size(), 8U);
+  document_.reload();
+  EXPECT_TRUE(waitForMessage("still shown"));
+  EXPECT_EQ(document_.run()->points.size(), 8U);
+}
+
+TEST_F(Documents, keep_what_was_read_when_the_file_is_replaced_until_it_is_reloaded) {
+  write(fileText(sampleRecords()));
+  ASSERT_TRUE(openIt());
+  write(fileText(samplePoint(sampleSpec("gpt2", "full"), 1'000'000, 1 << 20, 1 << 19)), "other");
+  std::filesystem::rename(path("other").toStdString(), path().toStdString());
+  EXPECT_TRUE(waitForMessage("replaced"));
+  EXPECT_EQ(document_.run()->points.size(), 8U);
+  document_.reload();
+  EXPECT_TRUE(waitUntil([&] { return document_.run()->points.size() == 1U; }));
+}
+
+TEST_F(Documents, take_the_last_file_that_was_opened) {
+  write(fileText(sampleRecords()));
+  write("", "empty.remat.jsonl");
+  document_.open(path());
+  document_.open(path("empty.remat.jsonl"));
+  ASSERT_TRUE(waitUntil([&] { return document_.state() == Document::State::open; }));
+  EXPECT_TRUE(document_.run()->points.empty());
+}
+
+TEST_F(Documents, close) {
+  write(fileText(sampleRecords()));
+  ASSERT_TRUE(openIt());
+  document_.close();
+  EXPECT_EQ(document_.state(), Document::State::empty);
+  EXPECT_TRUE(document_.run()->points.empty());
+}
+
+TEST(FileChanges, tell_growth_from_replacement) {
+  const FileMark loaded{.device = 1, .number = 2, .size_bytes = 100, .changed_ns = 5};
+  FileMark now = loaded;
+  EXPECT_EQ(fileChange(loaded, 0, now), FileChange::none);
+  now.size_bytes = 150;
+  EXPECT_EQ(fileChange(loaded, 0, now), FileChange::grown);
+  now.size_bytes = 90;
+  EXPECT_EQ(fileChange(loaded, 0, now), FileChange::replaced);
+  EXPECT_EQ(fileChange(loaded, 10, now), FileChange::grown) << "a torn line was cut off";
+  now.number = 3;
+  EXPECT_EQ(fileChange(loaded, 10, now), FileChange::replaced);
+  EXPECT_EQ(fileChange(loaded, 0, std::nullopt), FileChange::gone);
+}
+
+std::vector<Record> pointWith(Outcome outcome) {
+  auto records = samplePoint(sampleSpec("gpt2", "full"), 1'000'000, 1 << 20, 1 << 19);
+  auto& finished = std::get<PointFinished>(records.back());
+  finished.outcome = outcome;
+  finished.reason = "no room";
+  return records;
+}
+
+TEST(RunMessages, say_what_is_special_about_a_run) {
+  const auto message = [](const std::vector<Record>& records) {
+    return runMessage(parseRun(fileText(records), "x"), false);
+  };
+  EXPECT_EQ(message(sampleRecords()), "");
+  EXPECT_TRUE(message({}).contains("empty"));
+  EXPECT_TRUE(message(pointWith(Outcome::completed)).contains("One point alone"));
+  EXPECT_TRUE(message(pointWith(Outcome::out_of_memory)).contains("Every point ran out of memory"));
+  EXPECT_TRUE(message(pointWith(Outcome::failed)).contains("No point could be measured"));
+}
+
+TEST(RunMessages, do_not_call_a_line_that_is_being_written_damage) {
+  const std::string text = fileText(sampleRecords()) + "{\"record\":\"sam";
+  EXPECT_EQ(runMessage(parseRun(text, "x"), true), "");
+  EXPECT_TRUE(runMessage(parseRun(text, "x"), false).contains("left out"));
+}
+
+TEST(RunMessages, count_outcomes_for_the_status_bar) {
+  const QString status = runStatus(parseRun(fileText(sampleRecords()), "x"));
+  EXPECT_TRUE(status.contains("7 measured, 1 out of memory")) << status.toStdString();
+  EXPECT_TRUE(status.contains("Sample CPU"));
+}
+
+}  // namespace
+}  // namespace remat

@@ -1,0 +1,51 @@
+// rematscope-gui as a command: help, version and pictures need no display.
+#include <fstream>
+
+#include <QDir>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <gtest/gtest.h>
+
+#include "tests/support/sample_run.h"
+
+namespace remat {
+namespace {
+
+struct Result {
+  int code = -1;
+  QString output, errors;
+};
+
+Result call(const QStringList& arguments) {
+  QProcess program;
+  QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+  for (const char* name : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}) environment.remove(name);
+  program.setProcessEnvironment(environment);
+  program.start(REMAT_BINARY_DIR "/rematscope-gui", arguments);
+  program.waitForFinished(60'000);
+  return {program.exitStatus() == QProcess::NormalExit ? program.exitCode() : -1,
+          QString::fromUtf8(program.readAllStandardOutput()), QString::fromUtf8(program.readAllStandardError())};
+}
+
+TEST(WindowProgram, helps_without_a_display) {
+  EXPECT_EQ(call({"--help"}).code, 0);
+  EXPECT_TRUE(call({"--help"}).output.contains("Usage:"));
+  EXPECT_EQ(call({"--version"}).code, 0);
+  EXPECT_TRUE(call({"--version"}).output.startsWith("rematscope-gui "));
+  EXPECT_EQ(call({"--nonsense"}).code, 2);
+}
+
+TEST(WindowProgram, draws_charts_without_a_display) {
+  QTemporaryDir folder;
+  const QString run = folder.filePath("run.remat.jsonl");
+  std::ofstream(run.toStdString()) << fileText(sampleRecords());
+  const Result result = call({"--render", run, "--output", folder.filePath("out"), "--charts", "frontier"});
+  EXPECT_EQ(result.code, 0) << result.errors.toStdString();
+  for (const char* name : {"frontier.png", "frontier.svg", "frontier.csv"})
+    EXPECT_TRUE(QFile::exists(folder.filePath(QString("out/") + name))) << name;
+  EXPECT_EQ(call({"--render", run, "--output", folder.filePath("out"), "--charts", "pie"}).code, 2);
+  EXPECT_EQ(call({"--render", folder.filePath("nothing"), "--output", folder.filePath("out")}).code, 3);
+}
+
+}  // namespace
+}  // namespace remat

@@ -1,0 +1,133 @@
+// Parts of the window without the window.
+#include <QAbstractButton>
+#include <QApplication>
+#include <QLineEdit>
+#include <QMainWindow>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTest>
+#include <gtest/gtest.h>
+
+#include "gui/pages/command_palette.h"
+#include "gui/pages/commands.h"
+#include "gui/pages/message_strip.h"
+#include "gui/pages/policy_list.h"
+#include "gui/pages/segments.h"
+#include "gui/pages/start_page.h"
+
+namespace remat {
+namespace {
+
+TEST(CommandMatches, prefer_beginnings_and_words) {
+  EXPECT_GT(matchScore("Open a run", "open"), matchScore("Reopen", "open"));
+  EXPECT_GT(matchScore("Export all charts", "all"), matchScore("Shallow", "all"));
+  EXPECT_GE(matchScore("Copy as command", "cac"), 0) << "letters in order";
+  EXPECT_LT(matchScore("Measure", "xyz"), 0);
+}
+
+TEST(CommandPalettes, run_what_is_chosen_with_keys_alone) {
+  QMainWindow window;
+  window.resize(800, 600);
+  window.show();
+  CommandPalette palette(&window);
+  QString chosen;
+  palette.open({{"Open", "", [&] { chosen = "open"; }},
+                {"Measure", "M", [&] { chosen = "measure"; }},
+                {"Memory line higher", "+", [&] { chosen = "line"; }}},
+               "hint");
+  auto* edit = palette.findChild<QLineEdit*>();
+  QTest::keyClicks(edit, "me");
+  EXPECT_EQ(palette.shown(), QStringList({"Measure", "Memory line higher"}));
+  QTest::keyClick(edit, Qt::Key_Down);
+  QTest::keyClick(edit, Qt::Key_Return);
+  EXPECT_EQ(chosen, "line");
+  EXPECT_FALSE(palette.isVisible());
+}
+
+TEST(CommandPalettes, go_away_with_escape) {
+  QMainWindow window;
+  window.show();
+  CommandPalette palette(&window);
+  palette.open({{"Open", "", [] {}}}, "hint");
+  EXPECT_TRUE(palette.isVisible());
+  QTest::keyClick(&palette, Qt::Key_Escape);
+  EXPECT_FALSE(palette.isVisible());
+}
+
+TEST(MessageStrips, show_the_newest_and_give_the_one_before_back) {
+  MessageStrip strip;
+  EXPECT_TRUE(strip.isHidden());
+  strip.say("a", {StripMessage::Tone::hint, "first"});
+  strip.say("b", {StripMessage::Tone::error, "second"});
+  EXPECT_EQ(strip.text(), "second");
+  strip.dismiss("b");
+  EXPECT_EQ(strip.text(), "first");
+  strip.say("a", {StripMessage::Tone::hint, "replaced"});
+  strip.dismiss("a");
+  EXPECT_TRUE(strip.isHidden());
+}
+
+TEST(MessageStrips, do_what_their_buttons_say) {
+  MessageStrip strip;
+  int runs = 0;
+  strip.say("a", {StripMessage::Tone::hint, "text", {{"Again", [&] { ++runs; }}}});
+  auto* button = strip.findChild<QPushButton*>();
+  ASSERT_NE(button, nullptr);
+  button->click();
+  EXPECT_EQ(runs, 1);
+  EXPECT_TRUE(strip.isHidden());
+}
+
+TEST(CommandLists, know_each_command_once) {
+  QMainWindow window;
+  Commands commands(&window);
+  int runs = 0;
+  commands.add("File", "open", "Open", {QKeySequence("Ctrl+O")}, [&] { ++runs; });
+  commands.add("View", "next", "Next", {}, [&] { ++runs; });
+  commands.add("File", "close", "Close", {}, [&] { ++runs; });
+  ASSERT_EQ(commands.groups().size(), 2U);
+  EXPECT_EQ(commands.groups()[0].actions.size(), 2U);
+  commands.find("next")->trigger();
+  EXPECT_EQ(runs, 1);
+  EXPECT_EQ(commands.find("nothing"), nullptr);
+}
+
+TEST(SegmentedChoices, are_picked_by_the_user_only) {
+  Segments segments({"ms", "tokens/s"}, "Speed");
+  const QSignalSpy picked(&segments, &Segments::picked);
+  segments.setCurrent(1);
+  EXPECT_EQ(segments.current(), 1);
+  EXPECT_EQ(picked.count(), 0);
+  segments.findChildren<QAbstractButton*>().front()->click();
+  EXPECT_EQ(picked.count(), 1);
+  EXPECT_EQ(segments.current(), 0);
+  segments.setCurrent(7);
+  EXPECT_EQ(segments.current(), 0);
+}
+
+TEST(PolicyLists, take_policies_that_they_did_not_know) {
+  PolicyList list;
+  const QSignalSpy changed(&list, &PolicyList::tickedChanged);
+  list.setTicked({"full", "first_n:6"});
+  EXPECT_EQ(changed.count(), 0);
+  EXPECT_TRUE(list.all().contains("first_n:6"));
+  EXPECT_EQ(list.ticked(), QStringList({"full", "first_n:6"}));
+  list.topLevelItem(0)->setCheckState(0, Qt::Checked);
+  EXPECT_EQ(changed.count(), 1);
+}
+
+TEST(StartPages, open_what_was_open_lately) {
+  StartPage page;
+  const QSignalSpy asked(&page, &StartPage::fileAsked);
+  page.setRecent({"/tmp/a.remat.jsonl", "/tmp/b.remat.jsonl"});
+  QPushButton* recent = nullptr;
+  for (QPushButton* button : page.findChildren<QPushButton*>())
+    if (button->toolTip() == "/tmp/b.remat.jsonl") recent = button;
+  ASSERT_NE(recent, nullptr);
+  recent->click();
+  ASSERT_EQ(asked.count(), 1);
+  EXPECT_EQ(asked[0][0].toString(), "/tmp/b.remat.jsonl");
+}
+
+}  // namespace
+}  // namespace remat
