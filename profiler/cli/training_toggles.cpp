@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <optional>
 
-#include "profiler/core/value_list.h"
 #include "profiler/core/names.h"
+#include "profiler/core/value_list.h"
 
 namespace remat {
 namespace {

@@ -181,7 +181,8 @@ const PointResult* baselineOf(const Run& run, const PointGroup& group) {
 }
 
 ColumnLists pointColumnLists() {
-  return {keyColumns(), resultColumns(), furtherColumns(), toggleColumns(), attributionColumns(), transferColumns(), deviceColumns()};
+  return {keyColumns(),         resultColumns(),   furtherColumns(), toggleColumns(),
+          attributionColumns(), transferColumns(), deviceColumns()};
 }
 ColumnLists layerColumnLists() { return {keyColumns(), blockColumns(), hostBlockColumns()}; }
 ColumnLists opColumnLists() { return {keyColumns(), opColumns()}; }

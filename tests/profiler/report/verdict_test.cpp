@@ -25,15 +25,15 @@ TEST(Verdict, of_bytes_knows_no_noise) {
   EXPECT_EQ(bytesVerdict(1100, 1000), Verdict::worse);
 }
 
-TEST(Verdict, needs_four_samples_of_each) {
+TEST(Verdict, needs_the_samples_of_an_interval_of_each) {
   const auto runOf = [](int samples) {
     auto records = samplePoint(sampleSpec("gpt2", "store_all"), 400'000'000, 2000, 1000, samples + 1);
     const auto full = samplePoint(sampleSpec("gpt2", "full"), 500'000'000, 1000, 100, samples + 1);
     records.insert(records.end(), full.begin(), full.end());
     return parseRun(fileText(records), "run");
   };
-  const auto few = runOf(3);
-  const auto enough = runOf(4);
+  const auto few = runOf(5);
+  const auto enough = runOf(6);
   EXPECT_EQ(timeVerdict(few.points[1], few.points[0]), Verdict::cannot_tell);
   EXPECT_EQ(timeVerdict(enough.points[1], enough.points[0]), Verdict::worse);
   EXPECT_FALSE(exchangeBetween(few, 0, 1)->ns_per_gib);
