@@ -185,15 +185,20 @@ ResultTable ComparisonView::table() const {
                      {"point_a", "", Unit::text},
                      {"point_b", "", Unit::text}},
                     {}};
-  const auto ratio = [](const std::optional<double>& value) { return value ? Cell(*value) : Cell(); };
+  // Not a conditional expression: GCC 12 takes its temporary for uninitialised memory.
+  const auto cellOf = [](const auto& value) {
+    Cell cell;
+    if (value) cell = *value;
+    return cell;
+  };
   for (const ComparisonRow& row : rows) {
     std::vector<Cell>& cells = table.rows.emplace_back();
     cells = {row.heading.toStdString(), row.title.toStdString(), std::string(unitName(row.unit))};
     for (const auto& side : {row.a, row.b}) {
       for (const auto field : {&ComparedValue::value, &ComparedValue::low, &ComparedValue::high})
-        cells.push_back(side ? Cell((*side).*field) : Cell());
+        cells.push_back(cellOf(side ? std::optional((*side).*field) : std::nullopt));
     }
-    for (const auto& value : {row.ratio, row.low_ratio, row.high_ratio}) cells.push_back(ratio(value));
+    for (const auto& value : {row.ratio, row.low_ratio, row.high_ratio}) cells.push_back(cellOf(value));
     for (const QString& text : {verdictText(row.verdict), row.reason, row.key_a, row.key_b})
       cells.emplace_back(text.toStdString());
   }

@@ -8,6 +8,7 @@
 #include <QStringList>
 
 #include "gui/models/local_text.h"
+#include "profiler/core/attribution.h"
 #include "profiler/core/statistics.h"
 #include "profiler/report/attribution_findings.h"
 #include "profiler/report/verdict.h"
