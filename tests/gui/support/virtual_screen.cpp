@@ -63,7 +63,7 @@ QString VirtualScreen::xdotool(const QStringList& arguments) {
 }
 
 bool VirtualScreen::waitForWindow(const QString& name) {
-  return waitUntil([&] { return !xdotool({"search", "--onlyvisible", "--name", name}).isEmpty(); }, 30'000);
+  return waitUntil([&] { return !xdotool({"search", "--onlyvisible", "--name", name}).isEmpty(); }, 60'000);
 }
 
 // The file is a dump as xwd makes it: a header of big-endian numbers, a colour table, rows of pixels.
