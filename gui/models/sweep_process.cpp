@@ -126,6 +126,7 @@ void SweepProcess::readErrors() {
   for (qsizetype end = errors_.indexOf('\n'); end >= 0; end = errors_.indexOf('\n')) {
     const QString line = QString::fromUtf8(errors_.left(end)).trimmed();
     errors_.remove(0, end + 1);
+    if (!line.isEmpty()) emit logged(line);
     const auto match = announcement.match(line);
     if (match.hasMatch()) {
       progress_.points = match.captured(1).toLongLong();

@@ -56,6 +56,7 @@ class SweepProcess : public QObject {
   void started();
   void fileAppeared(const QString& output);
   void progressChanged();
+  void logged(const QString& line);  ///< what the command line and its worker wrote to their log
   /// The sentence says what happened and what to do.
   void ended(remat::SweepProcess::End end, const QString& sentence);
 

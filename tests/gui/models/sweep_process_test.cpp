@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include <QFile>
+#include <QSignalSpy>
 #include <QTemporaryDir>
 #include <gtest/gtest.h>
 
@@ -81,7 +82,9 @@ TEST_F(Sweeps, keep_finished_points_when_they_are_stopped) {
 
 TEST_F(Sweeps, count_points_that_a_crashing_worker_costs) {
   qputenv("FAKE_WORKER", "full=crash");
+  const QSignalSpy log(&process_, &SweepProcess::logged);
   ASSERT_TRUE(measure());
+  EXPECT_GT(log.count(), 0) << "what the programs wrote to their log is for the Diagnose page";
   EXPECT_EQ(*end_, SweepProcess::End::completed);
   EXPECT_EQ(process_.progress().not_completed, 1);
   EXPECT_TRUE(sentence_.contains("Diagnose")) << sentence_.toStdString();
