@@ -231,7 +231,7 @@ TEST_F(Windows, say_what_is_wrong_with_every_bad_file) {
       {"one.remat.jsonl", fileText(samplePoint(sampleSpec("gpt2", "full"), 1'000'000, 1 << 20, 1 << 19)), "One point"},
       {"no_run.remat.jsonl", "hello\nworld\n", "no_run.remat.jsonl"},
       {"picture.png", "\x89PNG\r\n", "neither a run file"},
-      {"config.json", "{\"model_type\": \"mamba\"}", ""}};
+      {"config.json", "{\"model_type\": \"mamba\"}", "cannot be measured"}};
   for (const auto& bad : cases) {
     ASSERT_TRUE(open(bad.text, bad.name));
     EXPECT_TRUE(window_.strip().text().contains(bad.sentence))
