@@ -181,8 +181,8 @@ void MainWindow::showDocument() {
     strip_->setProperty("document_message", document_.message());
     say("document", tone, document_.message(), std::move(actions));
   }
-  QString status = state == Document::State::loading ? tr("Reading %1...").arg(name) : runStatus(*document_.run());
-  if (process_.isRunning()) status = tr("Measuring. ") + status;
+  QString status = state == Document::State::loading ? tr("Reading %1...").arg(name)
+                                                     : runStatus(*document_.run(), process_.isRunning());
   status_->setWhole(status);
   saved_->setWhole(process_.isRunning()         ? tr("Saving to %1").arg(process_.output())
                    : document_.path().isEmpty() ? QString()

@@ -255,7 +255,7 @@ void SetupPanel::showProgress() {
   const MeasureProgress& now = process_.progress();
   const bool running = process_.isRunning();
   const QString text = problem();
-  measure_->setEnabled(!running && text.isEmpty());
+  measure_->setEnabled(running || text.isEmpty());  // while it runs it says how far it is
   stop_->setEnabled(running);
   progress_->setVisible(running);
   progress_text_->setVisible(running);
@@ -273,8 +273,9 @@ void SetupPanel::showProgress() {
   measure_->setText(process_.isStopping() ? tr("Stopping after this step...")
                     : now.points > 0      ? tr("Measuring %1 of %2").arg(current).arg(now.points)
                                           : tr("Starting..."));
-  progress_->setRange(0, static_cast<int>(now.points));
-  progress_->setValue(static_cast<int>(now.finished));
+  constexpr int whole = 1000;
+  progress_->setRange(0, now.points > 0 ? whole : 0);
+  progress_->setValue(static_cast<int>(now.done_ratio * whole));
   progress_text_->setText(now.point.isEmpty() ? QString() : now.point + ": " + now.doing);
   progress_left_->setText(now.left_ms ? tr("%1 left").arg(localDuration(*now.left_ms / 1000 * 1'000'000'000))
                                       : QString());
