@@ -162,7 +162,7 @@ void SetupPanel::addMemoryLine(QGridLayout& grid) {
   connect(memory_line_, &QComboBox::textActivated, this, &SetupPanel::takeMemoryLine);
   connect(memory_line_->lineEdit(), &QLineEdit::editingFinished, this,
           [this] { takeMemoryLine(memory_line_->currentText()); });
-  imitate_ = new QCheckBox(tr("measure as if there were no more"), axes_);
+  imitate_ = new QCheckBox(tr("as a limit while measuring"), axes_);
   imitate_->setToolTip(
       tr("Refuses to allocate more than the memory line while measuring (--memory-cap), so that what "
          "does not fit runs out of memory as it would on that card."));
