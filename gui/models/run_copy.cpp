@@ -66,17 +66,14 @@ void saveRunCopy(const Run& run, const QString& source, const QString& path) {
   QFile file(source);
   if (QFileInfo::exists(path) && QFileInfo(source) == QFileInfo(path))
     fail(path, QObject::tr("this is the file itself"));
+  if (source.isEmpty() || !file.open(QIODevice::ReadOnly))
+    return saveFile(path, QByteArray::fromStdString(runFileText(run)));
   requireFile(path);
   QSaveFile copy(path);
   if (!copy.open(QIODevice::WriteOnly)) fail(path, copy.errorString());
-  if (!source.isEmpty() && file.open(QIODevice::ReadOnly)) {
-    constexpr qint64 piece = qint64{1} << 20;
-    for (QByteArray bytes = file.read(piece); !bytes.isEmpty(); bytes = file.read(piece))
-      if (copy.write(bytes) != bytes.size()) fail(path, copy.errorString());
-  } else {
-    const std::string text = runFileText(run);
-    if (copy.write(text.data(), static_cast<qint64>(text.size())) < 0) fail(path, copy.errorString());
-  }
+  constexpr qint64 piece = qint64{1} << 20;
+  for (QByteArray bytes = file.read(piece); !bytes.isEmpty(); bytes = file.read(piece))
+    if (copy.write(bytes) != bytes.size()) fail(path, copy.errorString());
   if (!copy.flush() || !copy.commit()) fail(path, copy.errorString());
 }
 

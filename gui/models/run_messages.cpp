@@ -69,7 +69,7 @@ QString lostMessage(FileChange change, const QString& path, const QString& other
   return otherwise;
 }
 
-QString runStatus(const Run& run) {
+QString runStatus(const Run& run, bool measuring) {
   std::array<int, 4> outcomes{};
   int running = 0;
   for (const PointResult& point : run.points) {
@@ -82,7 +82,7 @@ QString runStatus(const Run& run) {
   QStringList parts;
   for (std::size_t i = 0; i < words.size(); ++i)
     if (outcomes[i] > 0) parts << words[i].arg(outcomes[i]);
-  if (running > 0) parts << tr("%1 not finished").arg(running);
+  if (running > 0) parts << (measuring ? tr("%1 being measured") : tr("%1 not finished")).arg(running);
   if (parts.isEmpty()) return tr("No points yet.");
   QString text = tr("Points: %1").arg(parts.join(", "));
   for (const Session& session : run.sessions)

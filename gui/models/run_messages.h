@@ -12,7 +12,8 @@ namespace remat {
 [[nodiscard]] QString runMessage(const Run& run, bool growing);
 /// For a file that is gone or was replaced; `otherwise` if it is there again.
 [[nodiscard]] QString lostMessage(FileChange change, const QString& path, const QString& otherwise);
-/// For the status bar: "9 points measured, 2 out of memory, 1 running; on AMD EPYC 7763."
-[[nodiscard]] QString runStatus(const Run& run);
+/// For the status bar: "Points: 9 measured, 2 out of memory, 1 not finished; on AMD EPYC 7763". measuring: those are
+/// being measured.
+[[nodiscard]] QString runStatus(const Run& run, bool measuring = false);
 
 }  // namespace remat

@@ -1,5 +1,6 @@
 #include "gui/models/sweep_process.h"
 
+#include <algorithm>
 #include <csignal>
 #include <sys/prctl.h>
 
@@ -27,9 +28,10 @@ QString shortName(const PointSpec& spec) {
 
 }  // namespace
 
-std::optional<std::int64_t> remainingMs(std::int64_t elapsed_ms, std::int64_t finished, std::int64_t points) {
-  if (finished <= 0 || points <= finished) return std::nullopt;
-  return elapsed_ms / finished * (points - finished);
+std::optional<std::int64_t> remainingMs(std::int64_t elapsed_ms, double done_ratio) {
+  constexpr double enough = 0.05;
+  if (done_ratio < enough || done_ratio >= 1.0) return std::nullopt;
+  return static_cast<std::int64_t>(static_cast<double>(elapsed_ms) * (1.0 - done_ratio) / done_ratio);
 }
 
 SweepProcess::SweepProcess(QObject* parent) : QObject(parent) {
@@ -74,6 +76,7 @@ QString SweepProcess::program() {
 void SweepProcess::start(const QString& program, const QStringList& arguments, const QString& output) {
   if (isRunning()) return;
   progress_ = {};
+  samples_.clear();
   output_ = output;
   last_words_.clear();
   errors_.clear();
@@ -104,7 +107,8 @@ void SweepProcess::follow() {
   const MeasureProgress before = progress_;
   const bool is_there = tail_->read([this](const Record& record) { take(record); });
   if (is_there && !std::exchange(appeared_, true)) emit fileAppeared(output_);
-  progress_.left_ms = remainingMs(since_start_.elapsed(), progress_.finished, progress_.points);
+  progress_.done_ratio = doneRatio();
+  progress_.left_ms = remainingMs(since_start_.elapsed(), progress_.done_ratio);
   if (progress_ != before) emit progressChanged();
 }
 
@@ -112,12 +116,24 @@ void SweepProcess::take(const Record& record) {
   if (const auto* started = std::get_if<PointStarted>(&record)) {
     progress_.point = shortName(started->spec);
     progress_.doing = tr("preparing");
+    samples_[started->point] = 0;
   } else if (const auto* sample = std::get_if<Sample>(&record)) {
     progress_.doing = sample->warm_up ? tr("warm-up") : tr("timing");
+    ++samples_[sample->point];
   } else if (const auto* finished = std::get_if<PointFinished>(&record)) {
     ++progress_.finished;
+    samples_.erase(finished->point);
     if (finished->outcome != Outcome::completed) ++progress_.not_completed;
   }
+}
+
+// Points of one model are timed in turn and end together, so finished points alone would stand still for long.
+double SweepProcess::doneRatio() const {
+  constexpr double preparing = 0.15, sample = 0.08, at_most = 0.9;
+  if (progress_.points == 0) return 0.0;
+  auto done = static_cast<double>(progress_.finished);
+  for (const auto& [point, count] : samples_) done += std::min(preparing + sample * count, at_most);
+  return std::min(done / static_cast<double>(progress_.points), 1.0);
 }
 
 void SweepProcess::readErrors() {
@@ -126,6 +142,7 @@ void SweepProcess::readErrors() {
   for (qsizetype end = errors_.indexOf('\n'); end >= 0; end = errors_.indexOf('\n')) {
     const QString line = QString::fromUtf8(errors_.left(end)).trimmed();
     errors_.remove(0, end + 1);
+    if (!line.isEmpty()) emit logged(line);
     const auto match = announcement.match(line);
     if (match.hasMatch()) {
       progress_.points = match.captured(1).toLongLong();

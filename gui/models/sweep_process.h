@@ -3,8 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include <QElapsedTimer>
 #include <QObject>
@@ -24,7 +26,8 @@ struct MeasureProgress {
   std::int64_t finished = 0;
   std::int64_t not_completed = 0;  ///< of those: out of memory, failed or skipped
   QString point;                   ///< that is being measured: "full, batch 2"
-  QString doing;                   ///< "warm-up", "sample 3"
+  QString doing;                   ///< "warm-up", "timing"
+  double done_ratio = 0.0;         ///< of all points: those that run count in part, as far as their samples tell
   std::optional<std::int64_t> left_ms;
   bool operator==(const MeasureProgress&) const = default;
 };
@@ -56,6 +59,7 @@ class SweepProcess : public QObject {
   void started();
   void fileAppeared(const QString& output);
   void progressChanged();
+  void logged(const QString& line);  ///< what the command line and its worker wrote to their log
   /// The sentence says what happened and what to do.
   void ended(remat::SweepProcess::End end, const QString& sentence);
 
@@ -63,6 +67,7 @@ class SweepProcess : public QObject {
   void follow();
   void readErrors();
   void take(const Record& record);
+  [[nodiscard]] double doneRatio() const;
   void conclude(End end, const QString& sentence);
   void processFinished(int code, QProcess::ExitStatus status);
   [[nodiscard]] QString keptText() const;
@@ -73,14 +78,14 @@ class SweepProcess : public QObject {
   QElapsedTimer since_start_;
   std::unique_ptr<RecordTail> tail_;
   MeasureProgress progress_;
+  std::map<std::string, int> samples_;  // of points that are not finished, by key
   QString output_, last_words_;
   QByteArray errors_;  // a line without its end
   int stops_ = 0;
   bool appeared_ = false;
 };
 
-/// What is between the point that runs and the end, if the rest takes as long as what is done.
-[[nodiscard]] std::optional<std::int64_t> remainingMs(std::int64_t elapsed_ms, std::int64_t finished,
-                                                      std::int64_t points);
+/// How long the rest takes if it goes on as before; absent as long as too little is done to tell.
+[[nodiscard]] std::optional<std::int64_t> remainingMs(std::int64_t elapsed_ms, double done_ratio);
 
 }  // namespace remat

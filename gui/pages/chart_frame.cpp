@@ -68,6 +68,20 @@ ChartFrame::ChartFrame(Chart* chart, QWidget* parent)
 }
 
 void ChartFrame::build() {
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(0, 8, 0, 4);
+  column->setSpacing(6);
+  buildHeader(*column);
+  buildTwin();
+  stack_->setContentsMargins(14, 0, 6, 0);
+  stack_->addWidget(chart_);
+  stack_->addWidget(twin_);
+  setFocusProxy(chart_);
+  column->addWidget(stack_, 1);
+  setAccessibleName(chart_->title());
+}
+
+void ChartFrame::buildHeader(QVBoxLayout& column) {
   auto* header = new QHBoxLayout;
   header->setContentsMargins(16, 0, 16, 0);
   header->setSpacing(12);
@@ -89,7 +103,11 @@ void ChartFrame::build() {
   fillMenu(more);
   controls_->addWidget(table_button_);
   controls_->addWidget(more);
+  column.addLayout(header);
+  column.addWidget(finding_below_);
+}
 
+void ChartFrame::buildTwin() {
   auto* sorted = new QSortFilterProxyModel(this);
   sorted->setSourceModel(model_);
   sorted->setSortRole(ResultTableModel::SortRole);
@@ -104,18 +122,6 @@ void ChartFrame::build() {
   twin_->setAccessibleName(tr("Table of %1").arg(chart_->title()));
   connect(twin_, &QTableView::activated, this,
           [this](const QModelIndex& index) { emit rowActivated(index.data(ResultTableModel::KeyRole).toString()); });
-
-  stack_->setContentsMargins(14, 0, 6, 0);
-  stack_->addWidget(chart_);
-  stack_->addWidget(twin_);
-  setFocusProxy(chart_);
-  auto* column = new QVBoxLayout(this);
-  column->setContentsMargins(0, 8, 0, 4);
-  column->setSpacing(6);
-  column->addLayout(header);
-  column->addWidget(finding_below_);
-  column->addWidget(stack_, 1);
-  setAccessibleName(chart_->title());
 }
 
 void ChartFrame::fillMenu(QToolButton* button) {

@@ -9,6 +9,7 @@ class QLabel;
 class QStackedWidget;
 class QTableView;
 class QToolButton;
+class QVBoxLayout;
 
 namespace remat {
 
@@ -59,6 +60,8 @@ class ChartFrame : public QWidget {
 
  private:
   void build();
+  void buildHeader(QVBoxLayout& column);
+  void buildTwin();
   void fillMenu(QToolButton* button);
   void placeFinding();
   [[nodiscard]] QSize pictureSize() const;

@@ -57,7 +57,10 @@ MainWindow::~MainWindow() = default;
 void MainWindow::build() {
   pages_->addWidget(explore_);
   pages_->addWidget(batch_depth_);
-  pages_->addWidget(new DiagnosePage(document_, selection_));
+  auto* diagnosis = new DiagnosePage(document_, selection_);
+  connect(&process_, &SweepProcess::started, diagnosis, &DiagnosePage::clearLog);
+  connect(&process_, &SweepProcess::logged, diagnosis, &DiagnosePage::addLogLine);
+  pages_->addWidget(diagnosis);
   pages_->addWidget(compare_);
   pages_->addWidget(new ReportPage(document_, selection_));
   workspace_->setObjectName("workspace");
@@ -123,6 +126,9 @@ void MainWindow::connectParts() {
     });
   connect(&document_, &Document::stateChanged, this, &MainWindow::showDocument);
   connect(&process_, &SweepProcess::fileAppeared, &document_, &Document::open);
+  connect(&process_, &SweepProcess::started, this, [this] {
+    for (const char* topic : {"config", "measurement", "setup"}) strip_->dismiss(topic);
+  });
   connect(&process_, &SweepProcess::progressChanged, this, &MainWindow::showDocument);
   connect(&process_, &SweepProcess::ended, this, &MainWindow::measurementEnded);
 }
@@ -135,9 +141,10 @@ void MainWindow::say(const QString& topic, StripMessage::Tone tone, const QStrin
 void MainWindow::setPage(int page) {
   if (page < 0 || page >= pages_->count()) return;
   showWorkspace();
-  const QWidget* before = pages_->currentWidget();
+  // Who was in the page before is in the page after; who clicked elsewhere stays there.
+  const bool was_inside = focusWidget() != nullptr && pages_->currentWidget()->isAncestorOf(focusWidget());
   pages_->setCurrentIndex(page);
-  if (pages_->currentWidget() != before) pages_->currentWidget()->setFocus();
+  if (was_inside) pages_->currentWidget()->setFocus();
   top_->setPage(page);
 }
 
@@ -174,8 +181,8 @@ void MainWindow::showDocument() {
     strip_->setProperty("document_message", document_.message());
     say("document", tone, document_.message(), std::move(actions));
   }
-  QString status = state == Document::State::loading ? tr("Reading %1...").arg(name) : runStatus(*document_.run());
-  if (process_.isRunning()) status = tr("Measuring. ") + status;
+  QString status = state == Document::State::loading ? tr("Reading %1...").arg(name)
+                                                     : runStatus(*document_.run(), process_.isRunning());
   status_->setWhole(status);
   saved_->setWhole(process_.isRunning()         ? tr("Saving to %1").arg(process_.output())
                    : document_.path().isEmpty() ? QString()

@@ -1,6 +1,8 @@
 // The window: wires document, selection and measurement to the pages. What they do is theirs.
 #pragma once
 
+#include <functional>
+
 #include <QMainWindow>
 
 #include "gui/models/document.h"
@@ -61,7 +63,15 @@ class MainWindow : public QMainWindow {
   void build();
   void buildStatus();
   void connectParts();
+  /// `keys`: several separated by "; ".
+  void add(const QString& group, const QByteArray& id, const QString& text, const char* keys,
+           std::function<void()> run);
   void addCommands();
+  void addFileCommands();
+  void addViewCommands();
+  void addSelectionCommands();
+  void addMeasureCommands();
+  void addWindowCommands();
   void fillExportMenu();
   void openPalette();
   void openSearch();

@@ -1,5 +1,6 @@
 // What the main window can be told: the table of commands, the palette, search, layout.
 #include <algorithm>
+#include <utility>
 
 #include <QApplication>
 #include <QMenu>
@@ -18,81 +19,102 @@
 
 namespace remat {
 
-void MainWindow::addCommands() {
-  const auto add = [this](const QString& group, const char* id, const QString& text, const char* keys, auto run) {
-    const QString list = QString::fromLatin1(keys);
-    commands_->add(group, id, text, list.isEmpty() ? QList<QKeySequence>() : QKeySequence::listFromString(list), run);
-  };
-  const QString file = tr("File"), view = tr("View"), look = tr("Selection"), measure = tr("Measure"),
-                window = tr("Window");
-  add(file, "open_run", tr("Open a run..."), "Ctrl+O", [this] { askForRun(); });
-  add(file, "open_config", tr("Open a config.json..."), "Ctrl+Shift+O", [this] { askForConfig(); });
-  add(file, "open_sample", tr("Open the sample"), "", [this] { openSample(); });
-  add(file, "reload", tr("Reload"), "F5", [this] { document_.reload(); });
-  add(file, "save_copy", tr("Save a copy..."), "Ctrl+S", [this] { askForCopy(); });
-  add(file, "export", tr("Export..."), "Ctrl+E", [this] { top_->openExportMenu(); });
-  add(file, "export_all", tr("Export all charts into a folder..."), "Ctrl+Shift+E", [this] { askForAllCharts(); });
-  add(file, "close_run", tr("Close the run"), "Ctrl+W", [this] { closeRun(); });
-  add(file, "quit", tr("Quit"), "Ctrl+Q", [] { QApplication::closeAllWindows(); });
+void MainWindow::add(const QString& group, const QByteArray& id, const QString& text, const char* keys,
+                     std::function<void()> run) {
+  const QString list = QString::fromLatin1(keys);
+  commands_->add(group, QString::fromLatin1(id), text,
+                 list.isEmpty() ? QList<QKeySequence>() : QKeySequence::listFromString(list), std::move(run));
+}
 
+void MainWindow::addCommands() {
+  addFileCommands();
+  addViewCommands();
+  addSelectionCommands();
+  addMeasureCommands();
+  addWindowCommands();
+  commands_->fill(top_->menu());
+}
+
+void MainWindow::addFileCommands() {
+  const QString group = tr("File");
+  add(group, "open_run", tr("Open a run..."), "Ctrl+O", [this] { askForRun(); });
+  add(group, "open_config", tr("Open a config.json..."), "Ctrl+Shift+O", [this] { askForConfig(); });
+  add(group, "open_sample", tr("Open the sample"), "", [this] { openSample(); });
+  add(group, "reload", tr("Reload"), "F5", [this] { document_.reload(); });
+  add(group, "save_copy", tr("Save a copy..."), "Ctrl+S", [this] { askForCopy(); });
+  add(group, "export", tr("Export..."), "Ctrl+E", [this] { top_->openExportMenu(); });
+  add(group, "export_all", tr("Export all charts into a folder..."), "Ctrl+Shift+E", [this] { askForAllCharts(); });
+  add(group, "close_run", tr("Close the run"), "Ctrl+W", [this] { closeRun(); });
+  add(group, "quit", tr("Quit"), "Ctrl+Q", [] { QApplication::closeAllWindows(); });
+}
+
+void MainWindow::addViewCommands() {
+  const QString group = tr("View");
   const QStringList pages = {tr("Explore"), tr("Batch and depth"), tr("Diagnose"), tr("Compare"), tr("Report")};
   for (int i = 0; i < pages.size(); ++i) {
     const QByteArray digit = QByteArray::number(i + 1);
-    add(view, ("page_" + digit).constData(), pages[i], digit.constData(), [this, i] { setPage(i); });
+    add(group, "page_" + digit, pages[i], digit.constData(), [this, i] { setPage(i); });
   }
-  add(view, "table", tr("Table of the chart in focus"), "T", [this] {
+  add(group, "table", tr("Table of the chart in focus"), "T", [this] {
     if (ChartFrame* frame = focusedFrame()) frame->toggleTable();
   });
-  add(view, "unit", tr("Step time or tokens per second"), "U", [this] {
+  add(group, "unit", tr("Step time or tokens per second"), "U", [this] {
     selection_.setSpeedUnit(selection_.speedUnit() == SpeedUnit::step_time ? SpeedUnit::tokens_per_second
                                                                            : SpeedUnit::step_time);
   });
-  add(view, "copy_picture", tr("Copy the chart in focus as picture"), "Ctrl+Shift+C", [this] {
+  add(group, "copy_picture", tr("Copy the chart in focus as picture"), "Ctrl+Shift+C", [this] {
     if (ChartFrame* frame = focusedFrame()) frame->copyPicture();
   });
-  add(view, "copy_table", tr("Copy the chart in focus as table"), "Ctrl+Shift+X", [this] {
+  add(group, "copy_table", tr("Copy the chart in focus as table"), "Ctrl+Shift+X", [this] {
     if (ChartFrame* frame = focusedFrame()) frame->copyTable();
   });
-  add(view, "setup", tr("Show or hide the setup"), "F9", [this] { setup_->setVisible(setup_->isHidden()); });
-  add(view, "why", tr("Show or hide the explanation"), "F8", [this] { explore_->toggleWhy(); });
+  add(group, "setup", tr("Show or hide the setup"), "F9", [this] { setup_->setVisible(setup_->isHidden()); });
+  add(group, "why", tr("Show or hide the explanation"), "F8", [this] { explore_->toggleWhy(); });
+}
 
-  add(look, "search", tr("Find a point, block or activation..."), "/; Ctrl+F", [this] { openSearch(); });
-  add(look, "next_point", tr("Next point"), "N", [this] { stepPoint(1); });
-  add(look, "previous_point", tr("Previous point"), "P", [this] { stepPoint(-1); });
-  add(look, "next_block", tr("Next block"), "]", [this] { stepBlock(1); });
-  add(look, "previous_block", tr("Previous block"), "[", [this] { stepBlock(-1); });
-  add(look, "no_block", tr("No block"), "Esc", [this] {
+void MainWindow::addSelectionCommands() {
+  const QString group = tr("Selection");
+  add(group, "search", tr("Find a point, block or activation..."), "/; Ctrl+F", [this] { openSearch(); });
+  add(group, "next_point", tr("Next point"), "N", [this] { stepPoint(1); });
+  add(group, "previous_point", tr("Previous point"), "P", [this] { stepPoint(-1); });
+  add(group, "next_block", tr("Next block"), "]", [this] { stepBlock(1); });
+  add(group, "previous_block", tr("Previous block"), "[", [this] { stepBlock(-1); });
+  add(group, "no_block", tr("No block"), "Esc", [this] {
     selection_.setBlock({});
     selection_.setActivation({});
   });
-  add(look, "baseline", tr("Compare others with this point"), "B",
+  add(group, "baseline", tr("Compare others with this point"), "B",
       [this] { selection_.setBaseline(selection_.point()); });
-  add(look, "line_left", tr("Memory line lower"), "-", [this] { stepMemoryLine(-1); });
-  add(look, "line_right", tr("Memory line higher"), "+; =", [this] { stepMemoryLine(1); });
+  add(group, "line_left", tr("Memory line lower"), "-", [this] { stepMemoryLine(-1); });
+  add(group, "line_right", tr("Memory line higher"), "+; =", [this] { stepMemoryLine(1); });
+}
 
-  add(measure, "measure", tr("Measure"), "M; Ctrl+R", [this] {
+void MainWindow::addMeasureCommands() {
+  const QString group = tr("Measure");
+  add(group, "measure", tr("Measure"), "M; Ctrl+R", [this] {
     showWorkspace();
     setup_->measure();
   });
-  add(measure, "stop", tr("Stop measuring"), "Ctrl+.", [this] { setup_->stop(); });
-  add(measure, "copy_command", tr("Copy as command"), "Ctrl+Shift+M", [this] { setup_->copyCommand(); });
+  add(group, "stop", tr("Stop measuring"), "Ctrl+.", [this] { setup_->stop(); });
+  add(group, "copy_command", tr("Copy as command"), "Ctrl+Shift+M", [this] { setup_->copyCommand(); });
+}
 
-  add(window, "palette", tr("Find a command..."), "Ctrl+Shift+P; Ctrl+K", [this] { openPalette(); });
-  add(window, "keys", tr("All keys"), "?; F1", [this] {
+void MainWindow::addWindowCommands() {
+  const QString group = tr("Window");
+  add(group, "palette", tr("Find a command..."), "Ctrl+Shift+P; Ctrl+K", [this] { openPalette(); });
+  add(group, "keys", tr("All keys"), "?; F1", [this] {
     if (sheet_ == nullptr) sheet_ = new ShortcutsSheet(*commands_, this);
     sheet_->open();
   });
-  add(window, "menu", tr("Menu"), "F10", [this] { top_->openMenu(); });
-  add(window, "new_window", tr("Another window on this run"), "Ctrl+Shift+N", [this] { openAnother(); });
-  add(window, "theme_system", tr("Colours of the system"), "", [this] { setThemeChoice(ThemeChoice::system); });
-  add(window, "theme_light", tr("Light colours"), "", [this] { setThemeChoice(ThemeChoice::light); });
-  add(window, "theme_dark", tr("Dark colours"), "", [this] { setThemeChoice(ThemeChoice::dark); });
-  add(window, "theme_swap", tr("Swap light and dark"), "Ctrl+D",
+  add(group, "menu", tr("Menu"), "F10", [this] { top_->openMenu(); });
+  add(group, "new_window", tr("Another window on this run"), "Ctrl+Shift+N", [this] { openAnother(); });
+  add(group, "theme_system", tr("Colours of the system"), "", [this] { setThemeChoice(ThemeChoice::system); });
+  add(group, "theme_light", tr("Light colours"), "", [this] { setThemeChoice(ThemeChoice::light); });
+  add(group, "theme_dark", tr("Dark colours"), "", [this] { setThemeChoice(ThemeChoice::dark); });
+  add(group, "theme_swap", tr("Swap light and dark"), "Ctrl+D",
       [this] { setThemeChoice(theme_->dark ? ThemeChoice::light : ThemeChoice::dark); });
-  add(window, "full_screen", tr("Full screen"), "F11",
-      [this] { setWindowState(windowState() ^ Qt::WindowFullScreen); });
-  add(window, "layout", tr("Restore the layout"), "Ctrl+Shift+L", [this] { resetLayout(); });
-  commands_->fill(top_->menu());
+  add(group, "full_screen", tr("Full screen"), "F11", [this] { setWindowState(windowState() ^ Qt::WindowFullScreen); });
+  add(group, "layout", tr("Restore the layout"), "Ctrl+Shift+L", [this] { resetLayout(); });
 }
 
 void MainWindow::openPalette() {

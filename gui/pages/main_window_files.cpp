@@ -50,6 +50,12 @@ void MainWindow::openFile(const QString& path) {
     settings_.setLastFolder(QFileInfo(path).absolutePath());
     setup_->openConfig(path);
     showDocument();
+    const bool is_fine = setup_->problem().isEmpty();
+    say("config", is_fine ? StripMessage::Tone::hint : StripMessage::Tone::error,
+        is_fine
+            ? tr("Choose sizes and policies at the left, then press Measure (M). Each point appears here as soon as "
+                 "it is measured.")
+            : tr("%1 cannot be measured; the panel at the left says why and what to do.").arg(path));
     return showWorkspace();
   }
   if (kind == FileKind::missing) settings_.removeRecentFile(path);

@@ -15,7 +15,6 @@
 #include <QStyle>
 
 #include "gui/models/document.h"
-#include "gui/models/local_text.h"
 #include "gui/models/selection.h"
 #include "gui/pages/policy_list.h"
 #include "profiler/core/sweep_plan.h"
@@ -40,6 +39,13 @@ QString findConfig(const PointResult& point, const QString& run_path) {
       return QFileInfo(candidate).absoluteFilePath();
   }
   return {};
+}
+
+QString leftText(std::int64_t left_ms) {
+  constexpr std::int64_t minute = 60, up_to = 100;
+  const std::int64_t seconds = left_ms / 1000 + 1;
+  return seconds <= up_to ? SetupPanel::tr("about %1 s left").arg(seconds)
+                          : SetupPanel::tr("about %1 min left").arg((seconds + minute / 2) / minute);
 }
 
 void mark(QWidget& field, const QString& problem) {
@@ -255,7 +261,7 @@ void SetupPanel::showProgress() {
   const MeasureProgress& now = process_.progress();
   const bool running = process_.isRunning();
   const QString text = problem();
-  measure_->setEnabled(!running && text.isEmpty());
+  measure_->setEnabled(running || text.isEmpty());  // while it runs it says how far it is
   stop_->setEnabled(running);
   progress_->setVisible(running);
   progress_text_->setVisible(running);
@@ -273,11 +279,11 @@ void SetupPanel::showProgress() {
   measure_->setText(process_.isStopping() ? tr("Stopping after this step...")
                     : now.points > 0      ? tr("Measuring %1 of %2").arg(current).arg(now.points)
                                           : tr("Starting..."));
-  progress_->setRange(0, static_cast<int>(now.points));
-  progress_->setValue(static_cast<int>(now.finished));
+  constexpr int whole = 1000;
+  progress_->setRange(0, now.points > 0 ? whole : 0);
+  progress_->setValue(static_cast<int>(now.done_ratio * whole));
   progress_text_->setText(now.point.isEmpty() ? QString() : now.point + ": " + now.doing);
-  progress_left_->setText(now.left_ms ? tr("%1 left").arg(localDuration(*now.left_ms / 1000 * 1'000'000'000))
-                                      : QString());
+  progress_left_->setText(now.left_ms ? leftText(*now.left_ms) : QString());
 }
 
 }  // namespace remat

@@ -51,6 +51,7 @@ class SetupPanel : public QWidget {
   void build();
   void buildModel(QVBoxLayout& column);
   void buildFields(QVBoxLayout& column);
+  void buildPolicies(QVBoxLayout& column);
   void buildFoot(QVBoxLayout& column);
   QLineEdit* addNumbers(QGridLayout& grid, const QString& label, QString SweepSetup::*value, SetupField field);
   QComboBox* addWords(QGridLayout& grid, const QString& label, const QStringList& words, QString SweepSetup::*value);

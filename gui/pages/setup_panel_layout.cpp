@@ -85,6 +85,11 @@ void SetupPanel::buildFields(QVBoxLayout& column) {
   inside->addSpacing(2);
   inside->addWidget(hairline(axes_));
   inside->addSpacing(2);
+  buildPolicies(*inside);
+  column.addWidget(axes_, 1);
+}
+
+void SetupPanel::buildPolicies(QVBoxLayout& column) {
   auto* head = new QHBoxLayout;
   head->addWidget(makeLabel(tr("Policies"), TypeSize::title, axes_));
   head->addStretch(1);
@@ -93,9 +98,9 @@ void SetupPanel::buildFields(QVBoxLayout& column) {
       tr("Bytes that each policy keeps between forward and backward, counted from the model. "
          "Tick: measured and under the memory line. Cross: out of memory, or beyond it."));
   head->addWidget(caption);
-  inside->addLayout(head);
+  column.addLayout(head);
   policies_ = new PolicyList(axes_);
-  inside->addWidget(policies_, 1);
+  column.addWidget(policies_, 1);
   auto* other = new QLineEdit(axes_);
   other->setPlaceholderText(tr("Another policy: every_n:4, first_n:6, ..."));
   other->setAccessibleName(tr("Add a policy by its name"));
@@ -106,8 +111,7 @@ void SetupPanel::buildFields(QVBoxLayout& column) {
     other->clear();
     changed();
   });
-  inside->addWidget(other);
-  column.addWidget(axes_, 1);
+  column.addWidget(other);
 }
 
 QLineEdit* SetupPanel::addNumbers(QGridLayout& grid, const QString& label, QString SweepSetup::*value,
@@ -162,7 +166,7 @@ void SetupPanel::addMemoryLine(QGridLayout& grid) {
   connect(memory_line_, &QComboBox::textActivated, this, &SetupPanel::takeMemoryLine);
   connect(memory_line_->lineEdit(), &QLineEdit::editingFinished, this,
           [this] { takeMemoryLine(memory_line_->currentText()); });
-  imitate_ = new QCheckBox(tr("measure as if there were no more"), axes_);
+  imitate_ = new QCheckBox(tr("as a limit while measuring"), axes_);
   imitate_->setToolTip(
       tr("Refuses to allocate more than the memory line while measuring (--memory-cap), so that what "
          "does not fit runs out of memory as it would on that card."));

@@ -13,9 +13,8 @@
 #include "gui/pages/look.h"
 
 namespace remat {
-namespace {
 
-struct Door {
+struct StartDoor {
   const char* name;
   const char* title;
   const char* text;
@@ -24,7 +23,9 @@ struct Door {
   bool primary;
 };
 
-constexpr std::array<Door, 3> kDoors = {
+namespace {
+
+constexpr std::array<StartDoor, 3> kDoors = {
     {{"sample", QT_TRANSLATE_NOOP("remat::StartPage", "Try the sample"),
       QT_TRANSLATE_NOOP(
           "remat::StartPage",
@@ -46,6 +47,31 @@ constexpr std::array<Door, 3> kDoors = {
 StartPage::StartPage(QWidget* parent) : QWidget(parent), recent_(new QVBoxLayout) {
   setObjectName("page");
   build();
+}
+
+QWidget* StartPage::makeCard(const StartDoor& door) {
+  auto* card = new QFrame(this);
+  card->setObjectName("card");
+  card->setAttribute(Qt::WA_StyledBackground);
+  card->setFixedWidth(264);
+  auto* column = new QVBoxLayout(card);
+  column->setContentsMargins(16, 16, 16, 16);
+  column->setSpacing(8);
+  column->addWidget(makeLabel(tr(door.title), TypeSize::title, card));
+  auto* text = makeLabel(tr(door.text), TypeSize::body, card, true);
+  text->setProperty(kRoleProperty, "secondary");
+  text->setAlignment(Qt::AlignTop);
+  column->addWidget(text, 1);
+  column->addSpacing(4);
+  auto* button = new QPushButton(tr(door.button), card);
+  button->setObjectName(door.name);
+  button->setProperty(kPrimaryProperty, door.primary);
+  button->setAutoDefault(true);
+  button->setMinimumHeight(button->fontMetrics().height() + 18);
+  connect(button, &QPushButton::clicked, this, door.signal);
+  if (door.primary) setFocusProxy(button);
+  column->addWidget(button);
+  return card;
 }
 
 void StartPage::build() {
@@ -70,30 +96,7 @@ void StartPage::build() {
   auto* doors = new QHBoxLayout;
   doors->setSpacing(16);
   doors->addStretch(1);
-  for (const Door& door : kDoors) {
-    auto* card = new QFrame(this);
-    card->setObjectName("card");
-    card->setAttribute(Qt::WA_StyledBackground);
-    card->setFixedWidth(264);
-    auto* column = new QVBoxLayout(card);
-    column->setContentsMargins(16, 16, 16, 16);
-    column->setSpacing(8);
-    column->addWidget(makeLabel(tr(door.title), TypeSize::title, card));
-    auto* text = makeLabel(tr(door.text), TypeSize::body, card, true);
-    text->setProperty(kRoleProperty, "secondary");
-    text->setAlignment(Qt::AlignTop);
-    column->addWidget(text, 1);
-    column->addSpacing(4);
-    auto* button = new QPushButton(tr(door.button), card);
-    button->setObjectName(door.name);
-    button->setProperty(kPrimaryProperty, door.primary);
-    button->setAutoDefault(true);
-    button->setMinimumHeight(button->fontMetrics().height() + 18);
-    connect(button, &QPushButton::clicked, this, door.signal);
-    if (door.primary) setFocusProxy(button);
-    column->addWidget(button);
-    doors->addWidget(card);
-  }
+  for (const StartDoor& door : kDoors) doors->addWidget(makeCard(door));
   doors->addStretch(1);
   page->addLayout(doors);
   page->addSpacing(24);

@@ -7,6 +7,9 @@ class QVBoxLayout;
 
 namespace remat {
 
+/// One way to begin.
+struct StartDoor;
+
 class StartPage : public QWidget {
   Q_OBJECT
 
@@ -23,6 +26,7 @@ class StartPage : public QWidget {
 
  private:
   void build();
+  QWidget* makeCard(const StartDoor& door);
 
   QVBoxLayout* recent_;
 };

@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include <QFile>
+#include <QSignalSpy>
 #include <QTemporaryDir>
 #include <gtest/gtest.h>
 
@@ -55,6 +56,7 @@ TEST_F(Sweeps, write_their_run_file_and_say_how_far_they_are) {
   EXPECT_EQ(*end_, SweepProcess::End::completed) << sentence_.toStdString();
   EXPECT_EQ(process_.progress().points, 2);
   EXPECT_EQ(process_.progress().finished, 2);
+  EXPECT_EQ(process_.progress().done_ratio, 1.0);
   EXPECT_EQ(appeared_, 1);
   EXPECT_EQ(loaded().points.size(), 2U);
 }
@@ -81,7 +83,9 @@ TEST_F(Sweeps, keep_finished_points_when_they_are_stopped) {
 
 TEST_F(Sweeps, count_points_that_a_crashing_worker_costs) {
   qputenv("FAKE_WORKER", "full=crash");
+  const QSignalSpy log(&process_, &SweepProcess::logged);
   ASSERT_TRUE(measure());
+  EXPECT_GT(log.count(), 0) << "what the programs wrote to their log is for the Diagnose page";
   EXPECT_EQ(*end_, SweepProcess::End::completed);
   EXPECT_EQ(process_.progress().not_completed, 1);
   EXPECT_TRUE(sentence_.contains("Diagnose")) << sentence_.toStdString();
@@ -118,9 +122,9 @@ TEST_F(Sweeps, say_what_a_full_disk_did) {
 }
 
 TEST(RemainingTime, is_that_of_the_points_so_far) {
-  EXPECT_EQ(remainingMs(10'000, 2, 6), 20'000);
-  EXPECT_EQ(remainingMs(10'000, 0, 6), std::nullopt);
-  EXPECT_EQ(remainingMs(10'000, 6, 6), std::nullopt);
+  EXPECT_EQ(remainingMs(10'000, 0.25), 30'000);
+  EXPECT_EQ(remainingMs(10'000, 0.01), std::nullopt);
+  EXPECT_EQ(remainingMs(10'000, 1.0), std::nullopt);
 }
 
 TEST(RecordTails, hand_over_new_small_records_once) {

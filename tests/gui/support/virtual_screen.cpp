@@ -29,7 +29,8 @@ VirtualScreen::~VirtualScreen() {
 bool VirtualScreen::start() {
   // The server chooses a free display and says which; -fbdir: the screen is a file that can be looked at.
   server_.setProcessChannelMode(QProcess::SeparateChannels);
-  server_.start("Xvfb", {"-displayfd", "1", "-screen", "0", "1440x900x24", "-nolisten", "tcp", "-fbdir", folder_.path()});
+  server_.start("Xvfb",
+                {"-displayfd", "1", "-screen", "0", "1440x900x24", "-nolisten", "tcp", "-fbdir", folder_.path()});
   QByteArray said;
   const bool ready = waitUntil(
       [&] {
@@ -63,7 +64,7 @@ QString VirtualScreen::xdotool(const QStringList& arguments) {
 }
 
 bool VirtualScreen::waitForWindow(const QString& name) {
-  return waitUntil([&] { return !xdotool({"search", "--onlyvisible", "--name", name}).isEmpty(); }, 30'000);
+  return waitUntil([&] { return !xdotool({"search", "--onlyvisible", "--name", name}).isEmpty(); }, 60'000);
 }
 
 // The file is a dump as xwd makes it: a header of big-endian numbers, a colour table, rows of pixels.
@@ -73,11 +74,14 @@ QImage VirtualScreen::picture() const {
   const QByteArray bytes = file.readAll();
   constexpr int fields = 25, color_bytes = 12;
   if (bytes.size() < fields * 4) return {};
-  const auto field = [&](int index) { return static_cast<int>(qFromBigEndian<quint32>(bytes.constData() + index * 4)); };
+  const auto field = [&](int index) {
+    return static_cast<int>(qFromBigEndian<quint32>(bytes.constData() + index * 4));
+  };
   const int header = field(0), width = field(4), height = field(5), line = field(12), colors = field(19);
   const qsizetype begin = header + colors * color_bytes;
   if (bytes.size() < begin + qsizetype{line} * height) return {};
-  return QImage(reinterpret_cast<const uchar*>(bytes.constData()) + begin, width, height, line, QImage::Format_RGB32).copy();
+  return QImage(reinterpret_cast<const uchar*>(bytes.constData()) + begin, width, height, line, QImage::Format_RGB32)
+      .copy();
 }
 
 }  // namespace remat
