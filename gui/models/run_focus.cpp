@@ -35,13 +35,26 @@ QString bestPoint(const Run& run, const PointGroup& group, std::optional<std::in
   return {};
 }
 
+namespace {
+
+/// How much a group tells: its completed policies, then those of them whose step memory was recorded.
+std::pair<int, int> tellsOf(const Run& run, const PointGroup& group) {
+  int completed = 0, recorded = 0;
+  for (const std::size_t point : group.points) {
+    completed += run.points[point].completed() ? 1 : 0;
+    recorded += run.points[point].completed() && run.points[point].timeline ? 1 : 0;
+  }
+  return {completed, recorded};
+}
+
+}  // namespace
+
 QString firstPoint(const GroupedRun& run, std::optional<std::int64_t> memory_line_bytes) {
   const PointGroup* most = nullptr;
-  std::ptrdiff_t most_completed = -1;
+  std::pair<int, int> most_told(-1, -1);
   for (const PointGroup& group : run.groups) {
-    const auto completed = std::count_if(group.points.begin(), group.points.end(),
-                                         [&](std::size_t point) { return run.run->points[point].completed(); });
-    if (completed >= most_completed) std::tie(most, most_completed) = std::pair(&group, completed);
+    const auto told = tellsOf(*run.run, group);
+    if (told >= most_told) std::tie(most, most_told) = std::pair(&group, told);
   }
   if (most == nullptr || most->points.empty()) return {};
   const QString best = bestPoint(*run.run, *most, memory_line_bytes);

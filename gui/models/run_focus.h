@@ -25,8 +25,8 @@ struct GroupedRun {
 
 [[nodiscard]] GroupedRun grouped(std::shared_ptr<const Run> run);
 
-/// The point that a run opens with: in the group that tells most (most completed policies, then the most recent one),
-/// the fastest that fits, else the first. Empty if there are no points.
+/// The point that a run opens with: in the group that tells most (most completed policies, then most records of step
+/// memory, then the most recent one), the fastest that fits, else the first. Empty if there are no points.
 [[nodiscard]] QString firstPoint(const GroupedRun& run, std::optional<std::int64_t> memory_line_bytes);
 /// The fastest completed point of a group under the line; empty if none fits.
 [[nodiscard]] QString bestPoint(const Run& run, const PointGroup& group, std::optional<std::int64_t> memory_line_bytes);

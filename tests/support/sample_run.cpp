@@ -222,6 +222,13 @@ std::vector<Record> sampleRecords() {
   return records;
 }
 
+std::size_t samplePointCount() {
+  const std::vector<Record> records = sampleRecords();
+  return static_cast<std::size_t>(std::count_if(records.begin(), records.end(), [](const Record& record) {
+    return std::holds_alternative<PointStarted>(record);
+  }));
+}
+
 std::string fileText(const std::vector<Record>& records) {
   std::string text;
   for (const Record& record : records) text += toJsonLine(record) + "\n";

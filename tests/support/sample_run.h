@@ -3,6 +3,7 @@
 // the third a point ran out of memory.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,8 @@ namespace remat {
 
 /// RunStarted, Hello, then every point with all of its records.
 [[nodiscard]] std::vector<Record> sampleRecords();
+/// How many points these are.
+[[nodiscard]] std::size_t samplePointCount();
 /// What a file of these records contains.
 [[nodiscard]] std::string fileText(const std::vector<Record>& records);
 

@@ -62,7 +62,7 @@ TEST(BlocksView, gives_shares_of_what_the_most_generous_policy_keeps) {
   const auto run = sampleRun();
   const PointGroup group = groupPoints(run)[0];
   const BlocksView view = blocksView(run, group, QString::fromStdString(run.points[3].key()), {});
-  ASSERT_EQ(view.rows.size(), 4U);
+  ASSERT_EQ(view.rows.size(), 5U);
   ASSERT_EQ(view.block_names.size(), 8);
   EXPECT_EQ(view.short_names, QStringList({"emb.", "0", "1", "2", "3", "4", "5", "head"}));
   EXPECT_EQ(view.selected, 3U);
@@ -72,7 +72,7 @@ TEST(BlocksView, gives_shares_of_what_the_most_generous_policy_keeps) {
   EXPECT_DOUBLE_EQ(view.rows[0].cells[1].recomputed_ratio, 0.0);
   EXPECT_EQ(view.bars[0].peak_bytes, 400 * kMiB);
   EXPECT_TRUE(view.finding.contains("full")) << view.finding.toStdString();
-  EXPECT_EQ(view.table().rows.size(), 32U);
+  EXPECT_EQ(view.table().rows.size(), 40U);
   EXPECT_TRUE(blockTip(view, 3, 1).contains("replays 12 ops"));
   EXPECT_TRUE(blockTip(view, 99, 1).isEmpty());
 }

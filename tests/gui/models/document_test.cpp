@@ -46,7 +46,7 @@ TEST_F(Documents, open_a_run_file) {
   write(fileText(sampleRecords()));
   ASSERT_TRUE(openIt());
   EXPECT_EQ(document_.state(), Document::State::open);
-  EXPECT_EQ(document_.run()->points.size(), 8U);
+  EXPECT_EQ(document_.run()->points.size(), samplePointCount());
   EXPECT_EQ(document_.message(), "");
 }
 
@@ -70,7 +70,7 @@ TEST_F(Documents, show_the_rest_of_a_damaged_file_and_say_so) {
   write(text);
   ASSERT_TRUE(openIt());
   EXPECT_EQ(document_.state(), Document::State::open);
-  EXPECT_EQ(document_.run()->points.size(), 8U);
+  EXPECT_EQ(document_.run()->points.size(), samplePointCount());
   EXPECT_TRUE(document_.message().contains("line 2")) << document_.message().toStdString();
 }
 
@@ -80,9 +80,9 @@ TEST_F(Documents, follow_a_file_while_it_grows) {
   write(text.substr(0, half));
   ASSERT_TRUE(openIt());
   const std::size_t before = document_.run()->points.size();
-  EXPECT_LT(before, 8U);
+  EXPECT_LT(before, samplePointCount());
   append(text.substr(half));
-  EXPECT_TRUE(waitUntil([&] { return document_.run()->points.size() == 8U; }));
+  EXPECT_TRUE(waitUntil([&] { return document_.run()->points.size() == samplePointCount(); }));
 }
 
 TEST_F(Documents, wait_for_an_empty_file_to_be_filled) {
@@ -90,7 +90,7 @@ TEST_F(Documents, wait_for_an_empty_file_to_be_filled) {
   ASSERT_TRUE(openIt());
   EXPECT_TRUE(document_.message().contains("empty"));
   append(fileText(sampleRecords()));
-  EXPECT_TRUE(waitUntil([&] { return document_.run()->points.size() == 8U; }));
+  EXPECT_TRUE(waitUntil([&] { return document_.run()->points.size() == samplePointCount(); }));
   EXPECT_EQ(document_.message(), "");
 }
 
@@ -100,10 +100,10 @@ TEST_F(Documents, keep_what_was_read_when_the_file_is_deleted) {
   QFile::remove(path());
   EXPECT_TRUE(waitForMessage("deleted or moved"));
   EXPECT_EQ(document_.state(), Document::State::open);
-  EXPECT_EQ(document_.run()->points.size(), 8U);
+  EXPECT_EQ(document_.run()->points.size(), samplePointCount());
   document_.reload();
   EXPECT_TRUE(waitForMessage("still shown"));
-  EXPECT_EQ(document_.run()->points.size(), 8U);
+  EXPECT_EQ(document_.run()->points.size(), samplePointCount());
 }
 
 TEST_F(Documents, keep_what_was_read_when_the_file_is_replaced_until_it_is_reloaded) {
@@ -112,7 +112,7 @@ TEST_F(Documents, keep_what_was_read_when_the_file_is_replaced_until_it_is_reloa
   write(fileText(samplePoint(sampleSpec("gpt2", "full"), 1'000'000, 1 << 20, 1 << 19)), "other");
   std::filesystem::rename(path("other").toStdString(), path().toStdString());
   EXPECT_TRUE(waitForMessage("replaced"));
-  EXPECT_EQ(document_.run()->points.size(), 8U);
+  EXPECT_EQ(document_.run()->points.size(), samplePointCount());
   document_.reload();
   EXPECT_TRUE(waitUntil([&] { return document_.run()->points.size() == 1U; }));
 }
@@ -175,7 +175,7 @@ TEST(RunMessages, do_not_call_a_line_that_is_being_written_damage) {
 
 TEST(RunMessages, count_outcomes_for_the_status_bar) {
   const QString status = runStatus(parseRun(fileText(sampleRecords()), "x"));
-  EXPECT_TRUE(status.contains("7 measured, 1 out of memory")) << status.toStdString();
+  EXPECT_TRUE(status.contains("8 measured, 1 out of memory")) << status.toStdString();
   EXPECT_TRUE(status.contains("Sample CPU"));
 }
 

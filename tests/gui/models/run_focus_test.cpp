@@ -35,17 +35,30 @@ TEST(RunFocus, opens_a_run_with_the_fastest_point_of_its_largest_group) {
   EXPECT_EQ(firstPoint(grouped(std::make_shared<const remat::Run>()), {}), "");
 }
 
+TEST(RunFocus, opens_with_the_group_whose_step_memory_was_recorded) {
+  std::vector<Record> records;
+  for (const std::int64_t batch : {1, 2, 4}) {
+    PointSpec spec = sampleSpec("gpt2", "full");
+    spec.training.batch_size = batch;
+    auto point = samplePoint(spec, 100 * kMiB, 2 * kMiB, kMiB);
+    if (batch == 2) point.insert(point.end() - 1, AllocationTimeline{.point = pointKey(spec)});
+    records.insert(records.end(), point.begin(), point.end());
+  }
+  const GroupedRun run = grouped(std::make_shared<const remat::Run>(parseRun(fileText(records), "x")));
+  EXPECT_EQ(run.find(firstPoint(run, {}))->spec().training.batch_size, 2);
+}
+
 TEST(RunFocus, goes_from_point_to_point_around_a_group) {
   const GroupedRun run = sampleRun();
   const QString first = firstPoint(run, {});
   EXPECT_EQ(policyOf(run, neighbour(run, first, 1)), "cheap");
-  EXPECT_EQ(policyOf(run, neighbour(run, first, -1)), "full");
+  EXPECT_EQ(policyOf(run, neighbour(run, first, -1)), "offload_input");
   EXPECT_EQ(neighbour(run, "nothing", 1), first);
 }
 
 TEST(RunFocus, keeps_the_policy_when_it_goes_to_another_group) {
   const GroupedRun run = sampleRun();
-  const QString full = neighbour(run, firstPoint(run, {}), -1);
+  const QString full = neighbour(run, firstPoint(run, {}), 3);
   EXPECT_EQ(policyOf(run, sameIn(run, 1, full)), "full");
   EXPECT_EQ(run.groupOf(sameIn(run, 1, full)), 1U);
   EXPECT_EQ(sameIn(run, 99, full), full);

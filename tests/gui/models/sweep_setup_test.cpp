@@ -65,7 +65,7 @@ TEST(SweepSetups, come_back_from_a_run) {
   EXPECT_EQ(setup.config_path, "configs/smollm2-135m.json");
   EXPECT_EQ(setup.batch, "8");
   EXPECT_EQ(setup.layers, "6");
-  EXPECT_EQ(setup.policies, QStringList({"store_all", "cheap", "every_n:2", "full"}));
+  EXPECT_EQ(setup.policies, QStringList({"store_all", "cheap", "every_n:2", "full", "offload_input"}));
   EXPECT_EQ(setupOf(remat::Run{}), SweepSetup{});
 }
 

@@ -82,7 +82,7 @@ TEST_F(RealWindows, save_a_copy_through_the_file_dialog) {
   screen_.type(copy);
   screen_.key("Return");
   ASSERT_TRUE(waitUntil([&] { return QFile::exists(copy); }));
-  EXPECT_EQ(loadRun(copy.toStdString()).points.size(), 8U);
+  EXPECT_EQ(loadRun(copy.toStdString()).points.size(), samplePointCount());
 }
 
 TEST_F(RealWindows, begin_with_doors_and_end_with_a_key) {

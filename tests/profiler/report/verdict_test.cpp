@@ -42,7 +42,7 @@ TEST(Verdict, needs_the_samples_of_an_interval_of_each) {
 
 TEST(Exchange, goes_to_the_neighbours_of_the_frontier_and_to_store_all) {
   const auto run = parseRun(fileText(sampleRecords()), "run");
-  const PointGroup group = groupPoints(run).at(0);  // store_all, cheap, every_n:2, full
+  const PointGroup group = groupPoints(run).at(0);  // store_all, cheap, every_n:2, full, offload_input
   const auto to = [&](std::size_t from) {
     std::vector<std::string> policies;
     for (const Exchange& exchange : exchangesOf(run, group, group.points[from]))
@@ -52,7 +52,7 @@ TEST(Exchange, goes_to_the_neighbours_of_the_frontier_and_to_store_all) {
   EXPECT_EQ(to(0), (std::vector<std::string>{"cheap"}));
   EXPECT_EQ(to(1), (std::vector<std::string>{"full", "store_all"}));
   EXPECT_EQ(to(2), (std::vector<std::string>{"cheap", "store_all"}));
-  EXPECT_EQ(to(3), (std::vector<std::string>{"cheap", "store_all"}));
+  EXPECT_EQ(to(3), (std::vector<std::string>{"offload_input", "cheap", "store_all"}));
 }
 
 TEST(Exchange, is_absent_where_a_point_was_not_measured) {
