@@ -24,6 +24,8 @@ FrontierChart::Scene::Scene(FrontierChart& chart) : chart_(chart), area_(addArea
   area_->setRangeZoom(Qt::Horizontal | Qt::Vertical);
   area_->setRangeDragAxes(&xAxis(*area_), &yAxis(*area_));
   area_->setRangeZoomAxes(&xAxis(*area_), &yAxis(*area_));
+  // Crosses have lanes below the marks, where a time would be less than nothing.
+  yAxis(*area_).setTicker(QSharedPointer<LocaleTicker>::create(5, LocaleTicker::Negative::hidden));
   plot.setInteractions(QCP::iRangeDrag | QCP::iRangeZoom);
   new Drawing(
       plot, kAreasLayer, [this](QCPPainter& painter) { paintArea(painter); }, area_);

@@ -98,6 +98,7 @@ double LocaleTicker::getTickStep(const QCPRange& range) {
 }
 
 QString LocaleTicker::getTickLabel(double tick, const QLocale& /*locale*/, QChar /*format*/, int /*precision*/) {
+  if (negative_ == Negative::hidden && tick < -1e-12) return {};
   return QLocale().toString(std::abs(tick) < 1e-12 ? 0.0 : tick, 'f', decimals_);
 }
 

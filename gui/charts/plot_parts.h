@@ -48,16 +48,21 @@ void hideArea(QCPAxisRect& area, bool hidden);
 [[nodiscard]] inline QCPAxis& yAxis(const QCPAxisRect& area) { return *area.axis(QCPAxis::atLeft); }
 void styleAxes(const QCPAxisRect& area, const Theme& theme, const QFont& font);
 
-/// Ticks with numbers of the user's locale, with as many decimals as their distance needs.
+/// Ticks with numbers of the user's locale, with as many decimals as their distance needs. What is never negative has
+/// no numbers where its axis goes on below zero.
 class LocaleTicker : public QCPAxisTicker {
  public:
-  explicit LocaleTicker(int count = 5) { setTickCount(count); }
+  enum class Negative : std::uint8_t { shown, hidden };
+  explicit LocaleTicker(int count = 5, Negative negative = Negative::shown) : negative_(negative) {
+    setTickCount(count);
+  }
 
  protected:
   double getTickStep(const QCPRange& range) override;
   QString getTickLabel(double tick, const QLocale& locale, QChar format, int precision) override;
 
  private:
+  Negative negative_;
   int decimals_ = 0;
 };
 

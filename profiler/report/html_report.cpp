@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -100,7 +101,15 @@ std::vector<std::string> rowStates(const Run& run, const PointGroup& group) {
   return states;
 }
 
-data groupData(const Run& run, const GroupFindings& group) {
+/// A list of these charts: of one group, or those that are about none.
+data chartsData(const std::vector<ReportChart>& charts, const std::function<bool(const ReportChart&)>& wanted) {
+  list shown;
+  for (const ReportChart& chart : charts)
+    if (wanted(chart)) shown.push_back(object{{"title", chart.title}, {"svg", chart.svg}});
+  return data(shown);
+}
+
+data groupData(const Run& run, const GroupFindings& group, const std::vector<ReportChart>& charts) {
   const std::vector<std::string> states = rowStates(run, group.group);
   list layers;
   for (const std::size_t index : group.group.points) {
@@ -115,6 +124,7 @@ data groupData(const Run& run, const GroupFindings& group) {
   all["has_dominated"] = data(std::find(states.begin(), states.end(), "dominated") != states.end());
   all["has_layers"] = data(!layers.empty());
   all["layers"] = data(layers);
+  all["charts"] = chartsData(charts, [&](const ReportChart& chart) { return belongsTo(chart, group.title); });
   return all;
 }
 
@@ -125,11 +135,13 @@ std::string htmlReport(const Run& run, const ReportOptions& options) {
   object all{{"title", reportTitle(run)}, {"lead", reportLead(run)}, {"run_findings", findingsData(about_run)}};
   all["has_run_findings"] = data(!about_run.empty());
   list groups;
-  for (const GroupFindings& group : groupFindings(run)) groups.push_back(groupData(run, group));
+  const std::vector<GroupFindings> all_findings = groupFindings(run);
+  for (const GroupFindings& group : all_findings) groups.push_back(groupData(run, group, options.charts));
   all["groups"] = data(groups);
-  list charts;
-  for (const ReportChart& chart : options.charts) charts.push_back(object{{"title", chart.title}, {"svg", chart.svg}});
-  all["charts"] = data(charts);
+  all["charts"] = chartsData(options.charts, [&](const ReportChart& chart) {
+    return std::none_of(all_findings.begin(), all_findings.end(),
+                        [&](const GroupFindings& group) { return belongsTo(chart, group.title); });
+  });
   list items;
   for (const ProvenanceItem& item : provenance(run, options)) {
     items.push_back(object{{"name", item.name}, {"text", item.text}});

@@ -1,4 +1,7 @@
+#include <algorithm>
+#include <functional>
 #include <string>
+#include <vector>
 
 #include "profiler/report/findings.h"
 #include "profiler/report/provenance.h"
@@ -14,17 +17,26 @@ std::string listText(const std::vector<Finding>& findings) {
   return text + "\n";
 }
 
+std::string chartsText(const std::vector<ReportChart>& charts, const std::function<bool(const ReportChart&)>& wanted) {
+  std::string text;
+  for (std::size_t i = 0; i < charts.size(); ++i)
+    if (wanted(charts[i])) text += "![" + charts[i].title + "](" + chartPath(i) + ")\n\n";
+  return text;
+}
+
 }  // namespace
 
 std::string markdownReport(const Run& run, const ReportOptions& options) {
   std::string text = "# " + reportTitle(run) + "\n\n" + reportLead(run) + "\n\n";
   const auto about_run = runFindings(run);
   if (!about_run.empty()) text += "## About this run\n\n" + listText(about_run);
-  for (std::size_t i = 0; i < options.charts.size(); ++i) {
-    text += "![" + options.charts[i].title + "](" + chartPath(i) + ")\n\n";
-  }
-  for (const GroupFindings& group : groupFindings(run)) {
+  const std::vector<GroupFindings> groups = groupFindings(run);
+  text += chartsText(options.charts, [&](const ReportChart& chart) {
+    return std::none_of(groups.begin(), groups.end(), [&](const auto& group) { return belongsTo(chart, group.title); });
+  });
+  for (const GroupFindings& group : groups) {
     text += "## " + group.title + "\n\n" + listText(group.findings);
+    text += chartsText(options.charts, [&](const ReportChart& chart) { return belongsTo(chart, group.title); });
     text +=
         markdownText(pointTable(run, group.group)) + "\nChange is against `store_all`; step time is the median.\n\n";
     for (const std::size_t index : group.group.points) {

@@ -31,6 +31,10 @@ void writeWhole(const fs::path& path, const std::string& text) {
 
 }  // namespace
 
+bool belongsTo(const ReportChart& chart, const std::string& group_title) {
+  return chart.title.ends_with(": " + group_title);
+}
+
 std::string chartPath(std::size_t chart) { return "charts/chart-" + std::to_string(chart + 1) + ".svg"; }
 
 void writeReport(const Run& run, const std::filesystem::path& folder, const ReportOptions& options) {

@@ -16,6 +16,9 @@ struct ReportChart {
   std::string svg;
 };
 
+/// Whether a chart is about one group of points: its title ends with the group's.
+[[nodiscard]] bool belongsTo(const ReportChart& chart, const std::string& group_title);
+
 struct ReportOptions {
   bool force = false;  ///< replace the report that is there
   std::string program_version{};

@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 
 #include "engine/spec/error.h"
+#include "profiler/report/findings.h"
 #include "tests/support/sample_run.h"
 
 namespace remat {
@@ -78,6 +79,23 @@ TEST(MarkdownReport, has_findings_tables_and_provenance) {
   EXPECT_THAT(text, HasSubstr("| policy | step time | change |"));
   EXPECT_THAT(text, HasSubstr("- Command: rematscope sweep"));
   EXPECT_THAT(text, HasSubstr("LibTorch 2.11.0"));
+}
+
+TEST(ChartsOfReports, of_a_group_stand_behind_its_findings) {
+  const remat::Run run = sampleRun();
+  const auto groups = groupFindings(run);
+  ReportOptions options;
+  options.charts = {{"Frontier: " + groups.at(1).title, "<svg id=\"second\"></svg>"},
+                    {"Depth", "<svg id=\"whole\"></svg>"}};
+  for (const std::string& text : {htmlReport(run, options), markdownReport(run, options)}) {
+    const bool html = text.starts_with("<!DOCTYPE");
+    const auto whole = text.find(html ? "id=\"whole\"" : "chart-2.svg");
+    const auto second = text.find(html ? "id=\"second\"" : "chart-1.svg");
+    const auto heading = [&](std::size_t group) { return text.find((html ? "<h2>" : "## ") + groups.at(group).title); };
+    EXPECT_LT(whole, heading(0)) << "a chart of no group comes first";
+    EXPECT_LT(heading(1), second);
+    EXPECT_LT(second, heading(2));
+  }
 }
 
 }  // namespace
