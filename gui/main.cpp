@@ -65,7 +65,14 @@ int main(int argc, char** argv) {
     case Arguments::Mode::version: remat::print(stdout, "rematscope-gui " REMAT_VERSION "\n"); return 0;
     case Arguments::Mode::wrong: remat::print(stderr, "rematscope-gui: " + arguments.problem + "\n"); return 2;
     case Arguments::Mode::render: qputenv("QT_QPA_PLATFORM", "offscreen"); break;
-    case Arguments::Mode::window: break;
+    case Arguments::Mode::window: {
+      const auto set = [](const char* name) { return !qEnvironmentVariableIsEmpty(name); };
+      if (set("DISPLAY") || set("WAYLAND_DISPLAY") || set("QT_QPA_PLATFORM")) break;
+      remat::print(stderr,
+                   "rematscope-gui: expected a display, found none (DISPLAY and WAYLAND_DISPLAY are not set); "
+                   "--render draws the charts of a run without one\n");
+      return 1;
+    }
   }
   QCoreApplication::setOrganizationName("rematscope");
   QCoreApplication::setApplicationName("rematscope");

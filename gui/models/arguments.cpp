@@ -110,7 +110,8 @@ Usage:
 Pictures without a display:
   --render RUN      draw the charts of this run file
   --output DIR      folder for them; made if it is not there
-  --charts LIST     only these: frontier, blocks, step-memory, batch-grid, throughput, depth
+  --charts LIST     only these: frontier, blocks, step-memory, batch-grid, layer-grid,
+                    throughput, depth
   --theme THEME     light or dark (default: light)
   --scale N         pixels per logical pixel of PNG files, 0.5 to 4 (default: 1)
 

@@ -29,6 +29,7 @@ void setSpeed(FrontierMark& mark, const PointResult& point, SpeedUnit unit) {
   const PointFinished& finished = *point.finished;
   mark.speed = speedOf(point.spec(), unit, *finished.step_time_ns);
   if (!finished.step_time_low_ns || !finished.step_time_high_ns) return;
+  mark.has_interval = hasInterval(point);
   mark.speed_low = speedOf(point.spec(), unit, *finished.step_time_low_ns);
   mark.speed_high = speedOf(point.spec(), unit, *finished.step_time_high_ns);
   if (*mark.speed_low > *mark.speed_high) std::swap(mark.speed_low, mark.speed_high);
@@ -89,6 +90,7 @@ QString timeComparedText(const FrontierView& view, const FrontierMark& now, cons
   const double ratio = view.speed_unit == SpeedUnit::step_time ? now.speed / before.speed : before.speed / now.speed;
   const bool told_apart =
       now.speed_low && before.speed_low && (*now.speed_high < *before.speed_low || *now.speed_low > *before.speed_high);
+  if (!now.has_interval || !before.has_interval) return tr("has too few samples to compare times");
   if (!told_apart) return tr("no measurable difference in time");
   const QString percent = localPercent(std::abs(ratio - 1.0));
   return ratio < 1.0 ? tr("%1 less time").arg(percent) : tr("%1 more time").arg(percent);
@@ -111,6 +113,7 @@ QString findingUnderLine(const FrontierView& view) {
   const bool full_fits = full != nullptr && full->hasPlace() && full->peak_bytes <= *view.memory_line_bytes;
   const QString fastest = tr("Under %1 %2 is the fastest").arg(line, policyText(winner));
   if (!full_fits || full == &winner) return fastest + u'.';
+  if (!winner.has_interval || !full->has_interval) return tr("%1, by too few samples to be sure.").arg(fastest);
   return tr("%1: %2 than full checkpointing.").arg(fastest, timeComparedText(view, winner, *full));
 }
 

@@ -33,6 +33,7 @@ struct FrontierMark {
   std::optional<std::int64_t> reserved_bytes{};
   double speed = 0.0;                               ///< ns or tokens per second
   std::optional<double> speed_low{}, speed_high{};  ///< 95% interval of the median
+  bool has_interval = false;                        ///< false: too few samples for one, these are their extremes
   QString tip{};  ///< for pointing at it: value, unit, samples, interval, exact bytes; or what became of it
   bool operator==(const FrontierMark&) const = default;
 

@@ -4,6 +4,7 @@
 
 #include "gui/models/frontier_view.h"
 #include "gui/models/local_text.h"
+#include "profiler/report/frontier.h"
 
 namespace remat {
 namespace {
@@ -25,6 +26,7 @@ ThroughputPoint pointOf(const PointResult& point, SweepAxis axis, double tokens_
     shown.low = tokens / static_cast<double>(*finished.step_time_high_ns);
     shown.high = tokens / static_cast<double>(*finished.step_time_low_ns);
   }
+  shown.has_interval = hasInterval(point);
   shown.fits = !line_bytes || finished.peak_allocated_bytes.value_or(0) <= *line_bytes;
   QStringList lines(QString::fromStdString(point.spec().policy) + QStringLiteral(", ") + valueText(axis, shown.value));
   lines << tr("%1 tokens/s").arg(localCount(static_cast<std::int64_t>(tokens_per_second)));
@@ -53,7 +55,8 @@ QString findingOf(const ThroughputView& view) {
   if (!view.best_curve) return tr("Nothing that was timed fits under the memory line.");
   const ThroughputCurve& curve = view.curves[*view.best_curve];
   const ThroughputPoint& point = curve.points[*view.best_point];
-  return tr("Most throughput at %1 with %2: %3 tokens/s.")
+  return (point.has_interval ? tr("Most throughput at %1 with %2: %3 tokens/s.")
+                             : tr("Most throughput at %1 with %2, by too few samples to be sure: %3 tokens/s."))
       .arg(valueText(view.axis, point.value), QString::fromStdString(curve.policy),
            localCount(static_cast<std::int64_t>(point.tokens_per_second)));
 }

@@ -20,8 +20,9 @@ struct ThroughputPoint {
   std::int64_t value = 0;  ///< on the axis
   double tokens_per_second = 0.0;
   std::optional<double> low{}, high{};
-  bool fits = true;        ///< under the memory line
-  bool predicted = false;  ///< hollow; a later step
+  bool has_interval = false;  ///< false: too few samples for a 95% interval
+  bool fits = true;           ///< under the memory line
+  bool predicted = false;     ///< hollow; a later step
   QString tip{};
   bool operator==(const ThroughputPoint&) const = default;
 };

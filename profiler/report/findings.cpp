@@ -55,7 +55,11 @@ class GroupReader {
   void addBaseline() {
     if (completed_.empty()) return;
     if (baseline_ == nullptr) {
-      add(Kind::caution, "`store_all` was not completed here, so there is nothing to compare the policies with.");
+      const bool tried = std::any_of(group_.points.begin(), group_.points.end(), [&](std::size_t point) {
+        return run_.points[point].spec().policy == "store_all";
+      });
+      add(Kind::caution, std::string("`store_all` was not ") + (tried ? "completed here" : "asked for here") +
+                             ", so there are no time and memory to compare the policies with.");
       return;
     }
     const PointFinished& finished = *baseline_->finished;

@@ -51,6 +51,17 @@ TEST(FrontierView, names_the_winner_under_a_memory_line) {
             "Under 300.0 MiB no policy that was tried fits; offload_input comes closest with 350.0 MiB.");
 }
 
+TEST(FrontierView, claims_nothing_about_times_of_too_few_samples) {
+  auto records = samplePoint(sampleSpec("gpt2", "store_all"), 100'000'000, 900 * kMiB, 1);
+  const auto full = samplePoint(sampleSpec("gpt2", "full"), 170'000'000, 400 * kMiB, 1, 2);
+  records.insert(records.end(), full.begin(), full.end());
+  const auto run = parseRun(fileText(records), "run");
+  EXPECT_EQ(view(run, 0).finding,
+            "full needs 55.6% less memory than store_all and has too few samples to compare times.");
+  EXPECT_EQ(view(run, 0, 950 * kMiB).finding,
+            "Under 950.0 MiB store_all is the fastest, by too few samples to be sure.");
+}
+
 TEST(FrontierView, turns_time_into_tokens_per_second_with_the_interval_the_right_way_round) {
   const FrontierView shown = view(sampleRun(), 0, {}, SpeedUnit::tokens_per_second);
   const FrontierMark& mark = markOf(shown, "store_all");
