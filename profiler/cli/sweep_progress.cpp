@@ -32,7 +32,9 @@ std::string SweepProgress::timesText() const {
   std::string text = durationText(elapsed_ns) + " elapsed";
   const SweepForecast::Left left = forecast_.left(elapsed_ns);
   if (left.ns == 0) return text;
-  return text + (left.at_most ? ", at most about " : ", about ") + durationText(left.ns) + " left";
+  // Limits are those of timed steps: what it takes to build a model and to record its memory comes on top.
+  return text + (left.at_most ? ", up to about " : ", about ") + durationText(left.ns) +
+         (left.at_most ? " of steps left" : " left");
 }
 
 void SweepProgress::write(const std::string& text) {

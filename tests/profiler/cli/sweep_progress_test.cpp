@@ -53,9 +53,10 @@ TEST_F(Progress, without_a_terminal_is_told_every_ten_seconds) {
   now += seconds(6);
   progress.take(step(0, 0, 1));
   // 9 s and 10 s of this group, and as long as the whole group for the next.
-  EXPECT_THAT(lines,
-              ElementsAre("0/4 points, 10.0 s elapsed, at most about 48.0 s left: store_all of gpt2, batch 1 x 128 "
-                          "tokens, float32, adamw, cpu, step 1.00 s\n"));
+  EXPECT_THAT(
+      lines,
+      ElementsAre("0/4 points, 10.0 s elapsed, up to about 48.0 s of steps left: store_all of gpt2, batch 1 x 128 "
+                  "tokens, float32, adamw, cpu, step 1.00 s\n"));
   now += seconds(9);
   progress.take(step(0, 1, 1));
   EXPECT_EQ(lines.size(), 1U);
@@ -69,7 +70,7 @@ TEST_F(Progress, on_a_terminal_is_told_at_each_step) {
   progress.take(started(0, 0));
   progress.take(step(0, 0, 1));
   EXPECT_EQ(lines.size(), 2U);
-  EXPECT_THAT(lines.front(), HasSubstr("at most about 40.0 s left"));
+  EXPECT_THAT(lines.front(), HasSubstr("up to about 40.0 s of steps left"));
 }
 
 TEST_F(Progress, follows_what_finished_groups_took) {
