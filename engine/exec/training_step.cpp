@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include <ATen/ops/ones.h>
+#include <ATen/ops/ones_like.h>
 #include <c10/core/AutogradState.h>
 
 #include "engine/exec/backward_tracker.h"
@@ -34,14 +34,11 @@ TrainingStep::TrainingStep(const ModelGraph& graph, const Schedule& schedule, co
       regions_.push_back(std::make_unique<RegionRun>(tape, plan, region, context_));
     if (transfers_) transfers_->addRegion(*regions_.back(), region.block_count);
   }
-  const BlockBody& last = graph.body(graph.blockCount() - 1);
-  one_ = at::ones({}, at::TensorOptions(scalarType(last.activations[last.output].dtype)).device(device_));
 }
 
 TrainingStep::Result TrainingStep::run(ModelState& state, OptimizerState& optimizer, std::uint64_t seed,
                                        StepObserver* observer, double learning_rate) {
-  const Tensor scale = optimizer.lossScale(state);
-  const Tensor loss = forwardAndBackward(seed, observer, scale.defined() ? scale : one_);
+  const Tensor loss = forwardAndBackward(seed, observer, optimizer.lossScale(state));
   {
     const ScopeGuard scope({Phase::optimizer, -1, -1});
     if (observer) observer->began({Phase::optimizer, -1, -1});
@@ -51,7 +48,7 @@ TrainingStep::Result TrainingStep::run(ModelState& state, OptimizerState& optimi
 }
 
 TrainingStep::Result TrainingStep::runGradients(std::uint64_t seed, StepObserver* observer) {
-  return finish(forwardAndBackward(seed, observer, one_));
+  return finish(forwardAndBackward(seed, observer, {}));
 }
 
 /// Reading the loss waits for the device, so it comes after the end of the step.
@@ -62,7 +59,7 @@ TrainingStep::Result TrainingStep::finish(const Tensor& loss) {
   return result;
 }
 
-Tensor TrainingStep::forwardAndBackward(std::uint64_t seed, StepObserver* observer, const Tensor& loss_gradient) {
+Tensor TrainingStep::forwardAndBackward(std::uint64_t seed, StepObserver* observer, const Tensor& scale) {
   c10::AutogradState::get_tls_state().set_multithreading_enabled(false);
   seedRandom(device_, seed);
   const ScopeGuard scope({Phase::forward, 0, -1});
@@ -75,7 +72,7 @@ Tensor TrainingStep::forwardAndBackward(std::uint64_t seed, StepObserver* observ
     if (transfers_) transfers_->start();
     torch::autograd::Edge root;
     Tensor loss = forward(root);
-    backward(std::move(root), loss_gradient);
+    backward(std::move(root), loss, scale);
     return loss;
   } catch (...) {
     if (transfers_) transfers_->abandon();  // before memory goes that a copy may still read or write
@@ -98,10 +95,10 @@ Tensor TrainingStep::forward(torch::autograd::Edge& root) {
   return loss;
 }
 
-void TrainingStep::backward(torch::autograd::Edge root, const Tensor& loss_gradient) {
+void TrainingStep::backward(torch::autograd::Edge root, const Tensor& loss, const Tensor& scale) {
   enterScope({Phase::backward, graph_.blockCount() - 1, -1});
   if (transfers_) transfers_->enterBackward(graph_.blockCount() - 1);
-  runBackward(root, loss_gradient);
+  runBackward(root, scale.defined() ? scale : at::ones_like(loss));
   clock_.endBlockBackward(0);  // the embedding has no block before it, and so no border
   root = {};
   clock_.endBackward();

@@ -52,9 +52,10 @@ class TrainingStep {
   [[nodiscard]] std::size_t markCount() const { return clock_.markCount(); }
 
  private:
-  at::Tensor forwardAndBackward(std::uint64_t seed, StepObserver* observer, const at::Tensor& loss_gradient);
+  /// scale: of the loss; undefined: none.
+  at::Tensor forwardAndBackward(std::uint64_t seed, StepObserver* observer, const at::Tensor& scale);
   at::Tensor forward(torch::autograd::Edge& root);
-  void backward(torch::autograd::Edge root, const at::Tensor& loss_gradient);
+  void backward(torch::autograd::Edge root, const at::Tensor& loss, const at::Tensor& scale);
   Result finish(const at::Tensor& loss);
 
   const ModelGraph& graph_;
@@ -64,7 +65,6 @@ class TrainingStep {
   StepContext context_;
   std::unique_ptr<ActivationTransfers> transfers_;  ///< before regions_, which hold memory of its store
   std::vector<std::unique_ptr<RegionExecution>> regions_;
-  at::Tensor one_;  ///< the loss's own gradient
 };
 
 /// The same ops in one ordinary autograd graph, without schedule, regions or hooks: the yardstick of tests and

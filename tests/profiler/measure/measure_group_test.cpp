@@ -339,5 +339,22 @@ TEST(MeasureGroup, times_all_points_in_turn) {
   }
 }
 
+/// Bytes of a point are its own: comparing more policies must not change them.
+TEST(MeasureGroup, gives_a_point_the_same_bytes_whatever_is_measured_with_it) {
+  for (const std::string& setting : {std::string("float32"), std::string("fp16_mixed")}) {
+    const TrainingSpec spec = specOf(setting);
+    const Told alone = measure(requestFor("gpt2", {"full"}, spec));
+    const Told with_others =
+        measure(requestFor("gpt2", {"store_all", "cheap", "offload_all", "head_chunked:2", "full"}, spec));
+    ASSERT_EQ(with_others.memories.size(), 5U);
+    for (const Memory& memory : with_others.memories) {
+      EXPECT_EQ(memory.before_step_bytes, alone.memories.at(0).before_step_bytes) << setting;
+      if (memory.point != alone.memories.at(0).point) continue;
+      EXPECT_EQ(memory.peak_allocated_bytes, alone.memories.at(0).peak_allocated_bytes) << setting;
+      EXPECT_EQ(memory.retained_bytes, alone.memories.at(0).retained_bytes) << setting;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace remat
