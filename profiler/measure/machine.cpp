@@ -9,6 +9,7 @@
 #include <torch/headeronly/version.h>
 
 #include "profiler/core/machine_facts.h"
+#include "profiler/measure/forced_fault.h"
 
 namespace remat {
 namespace {
@@ -33,6 +34,8 @@ Hello describeMachine(const AutomaticDevice& automatic) {
   hello.host_os = systemName();
   device.describe(hello);
   if (!automatic.problem.empty()) hello.notes.push_back(kGpuNotUsed + automatic.problem);
+  if (const auto fault = forcedFault())
+    hello.notes.push_back("failures are forced for tests, under " + fault->policy + ": " + kForceFaultVariable);
   return hello;
 }
 

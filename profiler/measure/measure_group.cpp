@@ -7,36 +7,18 @@
 
 #include "engine/spec/error.h"
 #include "profiler/core/point_description.h"
-#include "profiler/core/sampling.h"
-#include "profiler/core/statistics.h"
 #include "profiler/measure/attribution_pass.h"
 #include "profiler/measure/failure_kind.h"
+#include "profiler/measure/forced_fault.h"
 #include "profiler/measure/gradient_check.h"
 #include "profiler/measure/measured_model.h"
+#include "profiler/measure/point_in_progress.h"
 #include "profiler/measure/recorded_step.h"
 #include "profiler/measure/reference_gradients.h"
 #include "profiler/measure/transfer_summary.h"
 
 namespace remat {
 namespace {
-
-/// What is known of a point so far.
-struct PointInProgress {
-  std::unique_ptr<MeasuredPolicy> measured;
-  PointStarted started;
-  PointFinished finished;
-  SamplingRule rule;
-  std::vector<StepTimes> samples;
-  std::vector<TransferTimes> transfers;
-  std::vector<BlockResult> blocks;
-};
-
-template <typename Field>
-std::int64_t medianOf(const std::vector<StepTimes>& samples, const Field& field) {
-  std::vector<std::int64_t> values;
-  for (const StepTimes& times : samples) values.push_back(field(times));
-  return median(std::move(values));
-}
 
 PointFinished failure(const std::string& key, Outcome outcome, const std::string& reason) {
   PointFinished finished;
@@ -54,6 +36,7 @@ class GroupMeasurement {
     if (!openDevice() || !makeModel()) return outcome_;
     makePoints();
     reference_ = takeReference(*model_, request_.points.front(), request_.points.front().memory_cap_bytes);
+    idle_bytes_ = device_->memory().allocated.live_bytes;
     for (PointInProgress& point : points_) {
       memoryPass(point);
       if (outcome_ == GroupOutcome::replace_worker) return outcome_;
@@ -131,18 +114,25 @@ class GroupMeasurement {
     sink_(point.started);
     RecordedStep step;
     try {
+      failIfForced(fault_, FaultPass::memory, measured.point.policy, *device_);
       step = recordStep(measured);
       check(point, step.loss);
     } catch (const std::exception& error) {
       const FailureKind kind = failureKind(error);
       point.finished = failure(measured.key, outcomeOf(kind), shortMessage(error));
       addCapNote(point);  // a point that does not fit does not fit into the card that is simulated
-      if (needsNewProcess(kind)) outcome_ = GroupOutcome::replace_worker;
+      if (needsNewProcess(kind) || !isIdle()) outcome_ = GroupOutcome::replace_worker;
     }
     if (point.finished.outcome == Outcome::completed)
       tellMemory(point, *step.recorder);
     else
       sink_(point.finished);
+  }
+
+  /// Whether a step that failed left nothing behind that the next points would be measured with.
+  bool isIdle() {
+    resetGradients(model_->state, model_->spec.gradients);
+    return device_->memory().allocated.live_bytes <= idle_bytes_;
   }
 
   void check(PointInProgress& point, double loss) {
@@ -202,7 +192,7 @@ class GroupMeasurement {
           const FailureKind kind = failureKind(error);
           point.finished = failure(point.measured->key, outcomeOf(kind), "while it was timed: " + shortMessage(error));
           sink_(point.finished);
-          if (needsNewProcess(kind)) {
+          if (needsNewProcess(kind) || !isIdle()) {
             outcome_ = GroupOutcome::replace_worker;
             return;
           }
@@ -213,6 +203,7 @@ class GroupMeasurement {
   }
 
   void timeOnce(PointInProgress& point) {
+    if (!point.rule.warmingUp()) failIfForced(fault_, FaultPass::timing, point.measured->point.policy, *device_);
     const TrainingStep::Result result = point.measured->run();
     const StepTimes& times = result.times;
     const std::optional<DeviceState> state = device_->state();
@@ -251,26 +242,11 @@ class GroupMeasurement {
   }
 
   void finish(PointInProgress& point) {
-    PointFinished& finished = point.finished;
-    const MedianInterval& interval = point.rule.interval();
-    finished.step_time_ns = interval.median;
-    finished.step_time_low_ns = interval.low;
-    finished.step_time_high_ns = interval.high;
-    finished.samples = interval.count;
-    finished.forward_ns = medianOf(point.samples, [](const StepTimes& t) { return t.forward_ns; });
-    finished.backward_ns = medianOf(point.samples, [](const StepTimes& t) { return t.backward_ns; });
-    finished.recompute_ns = medianOf(point.samples, [](const StepTimes& t) { return t.recompute_ns; });
-    finished.optimizer_ns = medianOf(point.samples, [](const StepTimes& t) { return t.optimizer_ns; });
-    if (!point.rule.note().empty()) finished.notes.push_back(point.rule.note());
-    for (std::size_t b = 0; b < point.blocks.size(); ++b) {
-      BlockResult& block = point.blocks[b];
-      block.forward_ns = medianOf(point.samples, [b](const StepTimes& t) { return t.blocks[b].forward_ns; });
-      block.recompute_ns = medianOf(point.samples, [b](const StepTimes& t) { return t.blocks[b].recompute_ns; });
-      block.backward_ns = medianOf(point.samples, [b](const StepTimes& t) { return t.blocks[b].backward_ns; });
-      sink_(block);
-    }
-    if (!point.transfers.empty()) sink_(summarizeTransfers(finished.point, point.transfers));
-    sink_(finished);
+    point.summarizeTimes();
+    if (!point.rule.note().empty()) point.finished.notes.push_back(point.rule.note());
+    for (const BlockResult& block : point.blocks) sink_(block);
+    if (!point.transfers.empty()) sink_(summarizeTransfers(point.finished.point, point.transfers));
+    sink_(point.finished);
   }
 
   const MeasureRequest& request_;
@@ -279,6 +255,8 @@ class GroupMeasurement {
   std::unique_ptr<MeasuredModel> model_;
   std::vector<PointInProgress> points_;
   ReferenceGradients reference_;
+  const std::optional<ForcedFault> fault_ = forcedFault();
+  std::int64_t idle_bytes_ = 0;  ///< alive between steps
   GroupOutcome outcome_ = GroupOutcome::finished;
 };
 
