@@ -82,14 +82,15 @@ def _end(process):
     process.wait()
 
 
-def run_child(command, limit_s, folder=None, program=None):
-    """Runs a command to its end or for `limit_s` seconds; `program`: its file, if command[0] is a mere name.
+def run_child(command, limit_s, folder=None, program=None, environment=None):
+    """Runs a command to its end or for `limit_s` seconds.
 
-    Raises OSError if it cannot be started.
+    `program`: its file, if command[0] is a mere name; `environment`: what is set beside this process's own. Raises OSError if it cannot be started.
     """
     start = time.monotonic()
     command = [str(part) for part in command]
     process = subprocess.Popen(command, executable=program or command[0], cwd=folder, stdin=subprocess.DEVNULL,
+                               env={**os.environ, **(environment or {})},
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
     output, errors = _Reader(process.stdout), _Reader(process.stderr)
     try:

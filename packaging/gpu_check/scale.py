@@ -46,6 +46,7 @@ class Scale:
     samples: int           # where they are
     quick_limit_s: float   # seconds of timed steps of a point where times are not the question
     point_limit_s: float   # where they are
+    silence_s: float       # a worker that says nothing for so long hangs
     oom_batch: int         # expected not to fit under the cap
     oom_margin_bytes: int  # of the cap beyond what a small batch takes
     region_layers: int
@@ -66,7 +67,7 @@ GPU = Scale(
     gpt2=gpt2("gpt2", 768, 12, 12, 50257, 1024),
     big=llama("llama-1b", 2048, 8192, 16, 32, 8, 128256, head_dim=64),
     small_batch=2, small_sequence=256, gpt2_batch=8, gpt2_sequence=512, big_batches=(1, 4, 8), big_sequence=512,
-    processes=5, quick_samples=1, samples=50, quick_limit_s=2.0, point_limit_s=15.0,
+    processes=5, quick_samples=1, samples=50, quick_limit_s=2.0, point_limit_s=15.0, silence_s=15.0,
     oom_batch=64, oom_margin_bytes=3 * GIB // 2, region_layers=16, peer_steps=30, benchmark_rounds=15)
 
 DRY = Scale(
@@ -74,5 +75,5 @@ DRY = Scale(
     small_llama=llama("tiny-llama", 32, 64, 2, 4, 2, 64), small_gpt2=gpt2("tiny-gpt2-like", 32, 2, 2, 64, 64),
     gpt2=gpt2("tiny-gpt2", 32, 2, 2, 64, 64), big=llama("tiny-llama-of-3-layers", 32, 64, 3, 4, 2, 64),
     small_batch=1, small_sequence=8, gpt2_batch=1, gpt2_sequence=16, big_batches=(1, 2, 3), big_sequence=8,
-    processes=3, quick_samples=1, samples=8, quick_limit_s=0.2, point_limit_s=0.3,
+    processes=3, quick_samples=1, samples=8, quick_limit_s=0.2, point_limit_s=0.3, silence_s=3.0,
     oom_batch=64, oom_margin_bytes=2 * MIB, region_layers=4, peer_steps=2, benchmark_rounds=1)

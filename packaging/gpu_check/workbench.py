@@ -26,16 +26,16 @@ class Workbench:
     def left_s(self):
         return self._deadline - time.monotonic()
 
-    def run(self, command, program=None):
+    def run(self, command, program=None, environment=None):
         if self.left_s() <= 0:
             raise CheckFailed("its time is over")
         try:
-            return run_child(command, self.left_s(), self.folder, program)
+            return run_child(command, self.left_s(), self.folder, program, environment)
         except (OSError, ValueError) as error:
             raise CheckFailed(f"{program or command[0]} cannot be started: {error}") from error
 
-    def _rematscope(self, *arguments):
-        return self.run(["rematscope", *arguments], self.rematscope)
+    def _rematscope(self, *arguments, environment=None):
+        return self.run(["rematscope", *arguments], self.rematscope, environment)
 
     def call(self, *arguments):
         """A command of rematscope that has to succeed; its standard output."""
@@ -90,7 +90,7 @@ class Workbench:
         return names
 
     def sweep(self, name, models, policies, *flags, samples=None, point_limit_s=None, timeline=False, device=None,
-              may_be_cut=False):
+              may_be_cut=False, silence_s=None, environment=None):
         """Measures and reads what was measured; raises CheckFailed if there is nothing to read, or only a part of it."""
         scale = self.scale
         path = self.folder / f"{name}.remat.jsonl"
@@ -98,8 +98,8 @@ class Workbench:
         ended = self._rematscope(
             "sweep", *map(self.config, models), "--policy", ",".join(policies), "--device", device or self.device,
             "--samples", samples or scale.quick_samples, "--time-limit", f"{point_limit_s:g}s",
-            "--hang-timeout", f"{max(5.0, 0.7 * self.left_s()):.0f}s", "--timeline", "on" if timeline else "off",
-            "--output", path.name, "--force", *flags)
+            "--hang-timeout", f"{silence_s or max(5.0, 0.7 * self.left_s()):.0f}s", "--timeline", "on" if timeline else "off",
+            "--output", path.name, "--force", *flags, environment=environment)
         try:
             run = read_run(path)
         except OSError as error:

@@ -2,7 +2,7 @@
 """Stands for rematscope on a GPU: made-up records in the shape of profiler/core/FORMAT.md. FAKE_FAULT breaks one thing.
 
 Faults: nonsense, flood, hang, crash, no_device, no_nvml, unattributed, slow_trace, no_attribution, late_clock, gradients,
-peaks, cap_ignored, after_cap, no_hidden, pageable, timeline, garbage_values, hang_1b, no_cuda_library, other_kernel,
+peaks, cap_ignored, after_cap, fault_ignored, fault_spreads, bytes_stay, no_hidden, pageable, timeline, garbage_values, hang_1b, no_cuda_library, other_kernel,
 slow_marks (of the benchmark: fake_engine_benchmark.py).
 """
 import hashlib
@@ -13,6 +13,7 @@ import sys
 import time
 
 FAULT = os.environ.get("FAKE_FAULT", "")
+FORCED = os.environ.get("REMATSCOPE_FORCE_FAULT", "") if FAULT != "fault_ignored" else ""
 POLICIES = ["store_all", "full", "cheap", "dots", "save_attention_out", "offload_input", "offload_all", "offload_selected"]
 HELP = "--attention --attribution --offload-window --offload-synchronous tf32 fp16_mixed"
 MS = 1_000_000
@@ -83,7 +84,9 @@ def records_of(spec, named):
     if FAULT == "after_cap" and spec.get("memory_cap_bytes"):
         peak += 512
     yield from ({"record": "sample", "step_time_ns": step_ns} for _ in range(int(named["--samples"])))
-    yield {"record": "memory", "peak_allocated_bytes": peak, "peak_split": [{"category": "parameters", "bytes": peak}]}
+    disturbed = spec.get("memory_cap_bytes") or FORCED
+    yield {"record": "memory", "peak_allocated_bytes": peak,
+           "outside_allocator_bytes": (900 if FAULT == "bytes_stay" and disturbed else 500) << 20, "peak_split": [{"category": "parameters", "bytes": peak}]}
     yield {"record": "block_result", "block": 0, "name": "layer 0", "recomputed_ops": 10}
     if policy.startswith("offload"):
         yield {"record": "transfers", "host_bytes": 1000, "offload_bytes": 1000, "prefetch_bytes": 1000, "offload_ns": MS,
@@ -107,6 +110,11 @@ def point_records(spec, named):
     yield {"record": "point_started", "point": key, "spec": spec, "parameter_count": 1000, "attention": attention_that_ran(named)}
     if spec["device"] == "cuda:99":
         yield {"record": "point_finished", "point": key, "outcome": "failed", "reason": "device cuda:99: there is none"}
+    elif FORCED and (FORCED.split(":")[2] == spec["policy"] or FAULT == "fault_spreads"):
+        kind, in_pass, _ = FORCED.split(":")
+        reason = "the worker sent nothing for 15 s" if kind == "hang" else "CUDA error: device-side assert triggered"
+        timed = "while it was timed: " if kind == "device_error" and in_pass == "timing" else ""
+        yield {"record": "point_finished", "point": key, "outcome": "failed", "reason": timed + reason}
     elif spec.get("memory_cap_bytes") and spec["training"]["batch_size"] > 1 and FAULT != "cap_ignored":
         yield {"record": "point_finished", "point": key, "outcome": "out_of_memory", "reason": "out of memory in forward"}
     else:

@@ -52,7 +52,8 @@ class WithAMadeUpGpu(unittest.TestCase):
     def test_each_fault_fails_the_check_that_looks_for_it(self):
         expected = {"no_nvml": "doctor", "no_cuda_library": "doctor", "other_kernel": "attention", "slow_marks": "timing",
                     "unattributed": "attribution", "slow_trace": "attribution", "late_clock": "attribution",
-                    "peaks": "peak", "cap_ignored": "out_of_memory", "after_cap": "out_of_memory", "no_hidden": "offload",
+                    "peaks": "peak", "cap_ignored": "out_of_memory", "after_cap": "out_of_memory",
+                    "bytes_stay": "out_of_memory", "fault_ignored": "faults", "fault_spreads": "faults", "no_hidden": "offload",
                     "pageable": "offload", "timeline": "timelines"}
         for fault, name in expected.items():
             with self.subTest(fault):

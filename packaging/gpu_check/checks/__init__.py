@@ -4,6 +4,7 @@ from .attribution import attribution
 from .comparison import comparison
 from .correctness import attention, correctness, missing_device
 from .doctor import doctor
+from .faults import faults
 from .memory import out_of_memory, peak, timelines
 from .offload import offload
 from .timing import region_cost, six_policies, sweep_1b, timing
@@ -39,6 +40,11 @@ CHECKS = (
           "gpt2 with --memory-cap, a batch that fits and one that does not, two dtypes",
           "the large points are out_of_memory; the points after them equal those without a cap; the device is as empty as before",
           60, 6, out_of_memory),
+    Check("faults", "Does a sweep go on after a device error that stays, and after a step that hangs?",
+          "a small gpt2 under three policies, one of which fails as forced: an assertion in a kernel in the memory pass and while "
+          "timing, and a hang",
+          "that point has failed with its reason; the others equal those of a sweep without; the device is as empty as before",
+          75, 8, faults),
     Check("six_policies", "Are six policies of GPT-2 small measured in a minute?", "one sweep, process starts included",
           "under 60 s", 60, 4, six_policies),
     Check("region_cost", "What does a replayed region cost the host?",

@@ -1,8 +1,10 @@
 """Bytes: timelines against peaks, the same peak in every process, real out-of-memory."""
+import contextlib
 import json
 
 from ..check import CheckFailed
 from ..machine import device_memory_used_mib
+from ..scale import MIB
 from ..workbench import require_completed, require_gradients
 
 SPLIT_TOLERANCE = 0.001
@@ -53,6 +55,31 @@ def peak(bench, findings):
         findings.require(difference == 0, f"{policy}: peaks differ by {difference} bytes: {values}")
 
 
+@contextlib.contextmanager
+def nothing_left_behind(bench, findings):
+    """The device is as empty after what is done within as it was before."""
+    before = device_memory_used_mib(bench.device)
+    yield
+    after = device_memory_used_mib(bench.device)
+    findings.numbers.update(device_used_mib_before=before, device_used_mib_after=after)
+    if before is not None and after is not None:
+        findings.bound("MiB of the device that a sweep left behind", after - before, at_most=MOST_LEFT_MIB)
+
+
+def _outside_mib(run):
+    """Of each completed point: what the device holds beside its allocator, dead workers' bytes among it."""
+    values = [(point.one("memory") or {}).get("outside_allocator_bytes") for point in run.completed()]
+    return [value / MIB for value in values if value is not None]
+
+
+def require_same_outside(findings, undisturbed, run):
+    """No point was measured while bytes of a worker that had failed before it were still on the device."""
+    usual, seen = _outside_mib(undisturbed), _outside_mib(run)
+    if usual and seen:
+        findings.bound(f"{run.path.name}: most MiB outside the allocator beyond those of an undisturbed sweep",
+                       max(seen) - max(usual), at_most=MOST_LEFT_MIB)
+
+
 def _batch_that_cannot_fit(bench, model, cap):
     """The larger batch whose kept activations alone are twice the cap, under the policy that keeps least."""
     batch = bench.scale.oom_batch
@@ -76,13 +103,10 @@ def out_of_memory(bench, findings):
     names = ("peak_reserved_bytes", "peak_allocated_bytes")
     cap = max(max(point.finished.get(name) or 0 for name in names) for point in fitting.values()) + bench.scale.oom_margin_bytes
     large = _batch_that_cannot_fit(bench, model, cap)
-    used_before = device_memory_used_mib(bench.device)
-    run = bench.sweep("with-cap", [model], policies, *flags, "--batch", f"1,{large}", "--memory-cap", cap)
-    findings.numbers.update(memory_cap_bytes=cap, batch_that_cannot_fit=large, device_used_mib_before=used_before,
-                            device_used_mib_after=device_memory_used_mib(bench.device))
-    used_after = findings.numbers["device_used_mib_after"]
-    if used_before is not None and used_after is not None:
-        findings.bound("MiB of the device that the sweep left behind", used_after - used_before, at_most=MOST_LEFT_MIB)
+    with nothing_left_behind(bench, findings):
+        run = bench.sweep("with-cap", [model], policies, *flags, "--batch", f"1,{large}", "--memory-cap", cap)
+    findings.numbers.update(memory_cap_bytes=cap, batch_that_cannot_fit=large)
+    require_same_outside(findings, free, run)
     outcomes = {}
     first_without_memory = min((p.finished_at for p in run.points if p.outcome == "out_of_memory"), default=None)
     after = 0
