@@ -153,7 +153,7 @@ CheckpointPolicy withArgument(const std::string& text, std::string_view name, st
   const std::string shown = shortened(std::string(name), kShownBytes);  // no longer word is close to a known one
   fail("policy " + shortened(text, kShownBytes),
        "expected one of " + list + ", with /head_checkpoint or /head_chunked:N or without, or a JSON file",
-       "did you mean '" + nearestName(shown, names) + "'?");
+       didYouMean(shown, names));
 }
 
 /// Whether a layer has scores, probabilities or repeated keys and values: what a flash kernel does without.

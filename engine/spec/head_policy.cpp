@@ -35,7 +35,7 @@ constexpr std::array kHeadRules = {
   for (const HeadRule& rule : kHeadRules) names.emplace_back(rule.description.name);
   throw Error(ErrorKind::usage, where,
               "expected head_checkpoint or head_chunked:N for the head, got '" + shortened(name, kShownBytes) + "'",
-              "did you mean '" + nearestName(shortened(name, kShownBytes), names) + "'?");
+              didYouMean(shortened(name, kShownBytes), names));
 }
 
 std::int64_t chunkCount(const std::optional<std::string_view>& argument, const std::string& where) {

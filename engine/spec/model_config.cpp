@@ -38,9 +38,8 @@ const ConfigFamily& chooseFamily(ConfigReader& reader) {
   for (const ConfigFamily& family : configFamilies()) {
     if (family.defaults.model_type == model_type) return family;
   }
-  const std::string nearest = nearestName(model_type.substr(0, 64), known);  // no long word is close to a known one
   reader.fail("model_type", "one of " + joined(known),
-              "the nearest is " + nearest + ", other families are not supported");
+              didYouMean(model_type.substr(0, 64), known, "other families are not supported"));
 }
 
 void readSizes(ConfigReader& reader, const ConfigKeys& keys, ModelConfig& config) {
@@ -173,6 +172,13 @@ ModelConfig parseModelConfig(std::string_view text, const std::string& where, co
 
 ModelConfig loadModelConfig(const std::filesystem::path& path) {
   return parseModelConfig(readConfigText(path), path.string(), configName(path));
+}
+
+std::string sequenceNote(const ModelConfig& config, std::int64_t sequence_length) {
+  if (sequence_length <= config.max_position_embeddings) return {};
+  return "sequences of " + std::to_string(sequence_length) + " tokens are longer than the " +
+         std::to_string(config.max_position_embeddings) +
+         " of the config's max_position_embeddings: bytes and times hold, a model trained so would have to be made for it";
 }
 
 std::vector<std::string> supportedModelTypes() {

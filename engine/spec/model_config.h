@@ -73,6 +73,10 @@ struct ModelConfig {
 [[nodiscard]] ModelConfig parseModelConfig(std::string_view text, const std::string& where, const std::string& name);
 
 /// model_type values that can be built, sorted.
+/// A note for people if sequences of this length are longer than the model is made for, else empty. Models that look
+/// positions up in a table refuse such a length; rotary ones go on.
+[[nodiscard]] std::string sequenceNote(const ModelConfig& config, std::int64_t sequence_length);
+
 [[nodiscard]] std::vector<std::string> supportedModelTypes();
 
 }  // namespace remat

@@ -80,7 +80,7 @@ class PolicyReader {
       std::string list;
       for (const std::string& name : known) list += (list.empty() ? "" : ", ") + name;
       const std::string shown = shortened(key, kShownBytes);
-      failWith(pointer, "the keys " + list, "'" + shown + "'", "did you mean '" + nearestName(shown, known) + "'?");
+      failWith(pointer, "the keys " + list, "'" + shown + "'", didYouMean(shown, known));
     }
   }
 
@@ -190,7 +190,7 @@ class PolicyReader {
     }
     const std::string shown = shortened(name, kShownBytes);
     failWith(pointer, "the name of a block that is no layer", "'" + shown + "'",
-             "did you mean '" + nearestName(shown, others) + "'? Layers go by number in \"layers\"");
+             didYouMean(shown, others, "layers go by number in \"layers\""));
   }
 
   const std::string& where_;

@@ -59,8 +59,7 @@ void checkNames(const std::string& where, const std::vector<std::string>& names,
     const std::string shown = shortened(name, kShownBytes);
     throw Error(ErrorKind::usage, where,
                 "expected the name of an activation, op, group, op kind or role of these blocks, got '" + shown + "'",
-                "did you mean '" + nearestName(shown, {known.begin(), known.end()}) +
-                    "'? 'rematscope inspect' lists the names");
+                didYouMean(shown, {known.begin(), known.end()}, "'rematscope inspect' lists the names"));
   }
 }
 

@@ -4,6 +4,8 @@
 #include <QFile>
 #include <QFileInfo>
 
+#include "profiler/core/run_file.h"
+
 namespace remat {
 namespace {
 
@@ -14,11 +16,11 @@ QString tr(const char* text) { return QCoreApplication::translate("FileKind", te
 FileKind fileKind(const QString& path) {
   if (!QFileInfo::exists(path)) return FileKind::missing;
   if (path.endsWith(".jsonl")) return FileKind::run;  // also an empty one, which a sweep is about to fill
+  if (beginsAsRun(path.toStdString())) return FileKind::run;
   QFile file(path);
   if (!file.open(QIODevice::ReadOnly)) return FileKind::unknown;
   constexpr qint64 peeked = 4096;
   const QByteArray begin = file.peek(peeked).trimmed();
-  if (begin.startsWith(R"({"record")")) return FileKind::run;
   if (begin.startsWith('{')) return FileKind::config;
   return FileKind::unknown;
 }

@@ -41,7 +41,7 @@ std::string usageText(const CLI::App& program, const std::vector<std::string>& a
   if (used.empty()) {
     if (arguments.size() < 2) return "expected a command; 'rematscope --help' lists them";
     const std::string shown = shownWord(arguments[1]);
-    return "expected a command, got '" + shown + "'; did you mean '" + nearestName(shown, commands) + "'?";
+    return "expected a command, got '" + shown + "'; " + didYouMean(shown, commands, "'rematscope --help' lists them");
   }
   if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
     std::vector<std::string> flags;
@@ -50,8 +50,8 @@ std::string usageText(const CLI::App& program, const std::vector<std::string>& a
     for (const std::string& left : used.front()->remaining()) {
       if (!left.starts_with("-")) continue;
       const std::string shown = shownWord(left);
-      return shown + ": no such flag; did you mean '" + nearestName(shown, flags) + "'? 'rematscope " +
-             used.front()->get_name() + " --help' lists them";
+      return shown + ": no such flag; " +
+             didYouMean(shown, flags, "'rematscope " + used.front()->get_name() + " --help' lists them");
     }
   }
   return shownWord(text) + "; 'rematscope " + used.front()->get_name() + " --help' shows how";

@@ -4,8 +4,8 @@
 #include <type_traits>
 #include <utility>
 
-#include "profiler/core/value_list.h"
 #include "profiler/core/record_fields.h"
+#include "profiler/core/value_list.h"
 
 namespace remat {
 
@@ -74,7 +74,10 @@ std::string GroupProgress::acceptOf(const std::string& key, const std::string& k
 
 /// Every record that says something about a point, but for the one that begins it.
 template <typename Kind>
-constexpr bool belongsToPoint = requires(const Kind& record) { record.point; } && !std::is_same_v<Kind, PointStarted>;
+constexpr bool belongsToPoint = requires(const Kind& record) {
+  record.point;
+}
+&&!std::is_same_v<Kind, PointStarted>;
 
 std::string GroupProgress::accept(const Record& record) {
   return std::visit(

@@ -42,6 +42,7 @@ std::string policyList() {
 
 int inspect(const InspectOptions& options) {
   const TrainingAxes axes = options.training.axes();
+  refuseRun(options.config);
   const ModelConfig config = loadModelConfig(options.config);
   const std::vector<std::string> policies =
       options.policies.empty() ? commonPolicies() : splitList("--policy", options.policies);

@@ -3,9 +3,11 @@
 #include <optional>
 
 #include "engine/spec/build_model_graph.h"
+#include "engine/spec/error.h"
 #include "engine/spec/policy_file.h"
 #include "engine/spec/schedule.h"
 #include "profiler/core/point_description.h"
+#include "profiler/core/run_file.h"
 
 namespace remat {
 namespace {
@@ -20,7 +22,14 @@ SweepPolicy sweepPolicy(const std::string& text) {
   return {text, text.ends_with(".json") ? readPolicyFile(text) : std::string()};
 }
 
+void refuseRun(const std::string& config_path) {
+  if (beginsAsRun(config_path))
+    throw Error(ErrorKind::bad_input, config_path, "must be a config.json, got a run file",
+                "'rematscope show' and 'rematscope report' read it");
+}
+
 SweepModel MeasuredModels::add(const std::string& config_path) {
+  refuseRun(config_path);
   const std::string text = readConfigText(config_path);
   const ModelConfig config = parseModelConfig(text, config_path, configName(config_path));
   configs_.insert_or_assign(config_path, config);

@@ -17,6 +17,9 @@ namespace remat {
 /// A policy as the command line names it: with the content of its file, if it is the path of one. Throws Error(usage).
 [[nodiscard]] SweepPolicy sweepPolicy(const std::string& text);
 
+/// Throws Error(bad_input) if a file that is to be a config is a run file.
+void refuseRun(const std::string& config_path);
+
 class MeasuredModels {
  public:
   /// Throws Error(bad_input).

@@ -14,8 +14,8 @@
 #include "engine/spec/error.h"
 #include "profiler/cli/command_line.h"
 #include "profiler/cli/commands.h"
+#include "profiler/cli/opened_run.h"
 #include "profiler/cli/window_program.h"
-#include "profiler/core/run.h"
 #include "profiler/report/report.h"
 #include "profiler/report/report_charts.h"
 
@@ -95,7 +95,7 @@ void addCharts(const Run& run, const ReportFlags& flags, ReportOptions& options)
 }
 
 int report(const ReportFlags& flags) {
-  const Run run = loadRun(flags.run);
+  const Run run = openRun(flags.run);
   ReportOptions options{.force = flags.force, .program_version = programVersion(), .created = utcNow()};
   if (!flags.no_charts) addCharts(run, flags, options);
   writeReport(run, flags.folder, options);

@@ -4,8 +4,8 @@
 #include <CLI/CLI.hpp>
 
 #include "profiler/cli/commands.h"
+#include "profiler/cli/opened_run.h"
 #include "profiler/cli/record_output.h"
-#include "profiler/core/run.h"
 #include "profiler/core/value_list.h"
 #include "profiler/report/findings.h"
 #include "profiler/report/tables.h"
@@ -39,7 +39,7 @@ ResultTable tableOf(const Run& run, RunDetail detail) {
 int show(const ShowOptions& options) {
   const Words<Format> formats = {{"table", Format::table}, {"csv", Format::csv}, {"json", Format::json}};
   const auto format = parseWord("--format", options.format, formats);
-  const Run run = loadRun(options.run);
+  const Run run = openRun(options.run);
   const RunDetail detail = detailOf(options);
   if (format == Format::table) {
     const std::string findings = detail == RunDetail::none ? findingsText(run) : std::string();

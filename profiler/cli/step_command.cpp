@@ -12,6 +12,7 @@
 #include "engine/spec/whole_file.h"
 #include "profiler/cli/command_line.h"
 #include "profiler/cli/commands.h"
+#include "profiler/cli/input_sizes.h"
 #include "profiler/cli/interrupt.h"
 #include "profiler/cli/measured_models.h"
 #include "profiler/cli/record_output.h"
@@ -32,13 +33,14 @@ struct StepOptions {
   std::string hang_timeout = "3600";
   bool force = false;
   bool json = false;
+  bool sizes_given = false;  ///< --batch or --sequence
 };
 
 /// A point of one step; the device is still what the flag says.
 PointSpec pointOf(const StepOptions& options, MeasuredModels& models) {
   const TrainingAxes axes = options.training.axes();
   const SweepModel model = models.add(options.config);
-  const SweepPolicy policy = sweepPolicy(options.policy);
+  const SweepPolicy policy = sweepPolicy(onlyValue("--policy", splitList("--policy", options.policy)));
   PointSpec point;
   point.model = model.name;
   point.config_path = model.config_path;
@@ -46,6 +48,11 @@ PointSpec pointOf(const StepOptions& options, MeasuredModels& models) {
   point.policy = policy.text;
   point.policy_json = policy.json;
   point.training = axes.base;
+  const std::optional<InputSizes> sizes = options.sizes_given ? std::nullopt : inputSizesOf(options.inputs);
+  if (sizes) {
+    point.training.batch_size = sizes->batch_size;
+    point.training.sequence_length = sizes->sequence_length;
+  }
   if (!point.training.num_hidden_layers) point.training.num_hidden_layers = model.num_hidden_layers;
   point.device = axes.devices.front();
   if (!axes.memory_caps_bytes.empty()) point.memory_cap_bytes = axes.memory_caps_bytes.front();
@@ -80,6 +87,21 @@ std::optional<StepResult> ask(WorkerProcess& process, const StepRequest& request
   }
 }
 
+nlohmann::ordered_json transfersJson(const Transfers& transfers) {
+  nlohmann::ordered_json json = {{"host_bytes", transfers.host_bytes},
+                                 {"offload_bytes", transfers.offload_bytes},
+                                 {"prefetch_bytes", transfers.prefetch_bytes},
+                                 {"offload_ns", transfers.offload_ns},
+                                 {"prefetch_ns", transfers.prefetch_ns}};
+  const auto add = [&](const char* name, const std::optional<std::int64_t>& value) {
+    if (value) json[name] = *value;
+  };
+  add("link_bytes_per_second", transfers.link_bytes_per_second);
+  add("exposed_ns", transfers.exposed_ns);
+  add("hidden_ns", transfers.hidden_ns);
+  return json;
+}
+
 std::string jsonOf(const PointSpec& point, const StepResult& result) {
   nlohmann::ordered_json json = {
       {"model", point.model},
@@ -103,6 +125,7 @@ std::string jsonOf(const PointSpec& point, const StepResult& result) {
                  {"recompute_ns", result.recompute_ns},
                  {"optimizer_ns", result.optimizer_ns}});
     if (result.peak_reserved_bytes) json["peak_reserved_bytes"] = *result.peak_reserved_bytes;
+    if (result.transfers) json["transfers"] = transfersJson(*result.transfers);
     if (!result.notes.empty()) json["notes"] = result.notes;
   } else {
     json["reason"] = result.error;
@@ -124,6 +147,12 @@ std::string textOf(const PointSpec& point, const StepResult& result) {
   row("peak requested", bytesText(result.peak_requested_bytes));
   row("before the step", bytesText(result.before_step_bytes));
   row("retained for backward", bytesText(result.retained_bytes));
+  if (result.transfers) {
+    row("in host memory", bytesText(result.transfers->host_bytes));
+    row("  copied there, back",
+        bytesText(result.transfers->offload_bytes) + ", " + bytesText(result.transfers->prefetch_bytes));
+    if (result.transfers->exposed_ns) row("  computing waited", durationText(*result.transfers->exposed_ns));
+  }
   row("step time", durationText(result.step_time_ns));
   row("  forward", durationText(result.forward_ns));
   row("  backward", durationText(result.backward_ns));
@@ -181,7 +210,10 @@ Command addStep(CLI::App& program) {
   command->add_option("-p,--policy", options->policy, "the policy")->type_name("POLICY")->capture_default_str();
   options->training.addTo(*command, TrainingOptions::Values::single, TrainingOptions::Machine::yes);
   command->add_option("--weights", options->weights, "parameters to start from (safetensors)")->type_name("FILE");
-  command->add_option("--inputs", options->inputs, "input_ids and labels (safetensors)")->type_name("FILE");
+  command
+      ->add_option("--inputs", options->inputs,
+                   "input_ids and labels (safetensors); sizes are theirs, unless --batch or --sequence says others")
+      ->type_name("FILE");
   command->add_option("--gradients-out", options->gradients, "write all gradients (safetensors)")->type_name("FILE");
   command->add_flag("--force", options->force, "replace the file of gradients that is there");
   command->add_option("--hang-timeout", options->hang_timeout, "end a worker that is silent for so long")
@@ -189,7 +221,10 @@ Command addStep(CLI::App& program) {
       ->capture_default_str();
   command->add_option("--worker", options->worker, "the program that measures")->type_name("PATH");
   command->add_flag("--json", options->json, "print JSON");
-  return {command, [options] { return step(*options); }};
+  return {command, [options, command] {
+            options->sizes_given = command->count("--batch") + command->count("--sequence") > 0;
+            return step(*options);
+          }};
 }
 
 }  // namespace remat

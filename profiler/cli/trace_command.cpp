@@ -8,7 +8,7 @@
 #include "engine/spec/nearest_name.h"
 #include "engine/spec/whole_file.h"
 #include "profiler/cli/commands.h"
-#include "profiler/core/run.h"
+#include "profiler/cli/opened_run.h"
 #include "profiler/report/chrome_trace.h"
 
 namespace remat {
@@ -35,7 +35,7 @@ std::vector<const PointResult*> chosenPoints(const Run& run, const TraceFlags& f
   }
   const auto refuse = [&](const std::string& flag, const std::string& value, const std::vector<std::string>& known) {
     return Error(ErrorKind::usage, flag, "the run has no '" + value + "'",
-                 known.empty() ? "" : "did you mean '" + nearestName(value, known) + "'?");
+                 didYouMean(value, known, "'rematscope show' lists the points"));
   };
   if (chosen.empty() && !flags.point.empty()) throw refuse("--point", flags.point, keys);
   if (chosen.empty() && !flags.policy.empty()) throw refuse("--policy", flags.policy, policies);
@@ -49,7 +49,7 @@ std::vector<const PointResult*> chosenPoints(const Run& run, const TraceFlags& f
 
 int trace(const TraceFlags& flags) {
   if (!flags.force) refuseExisting(flags.output);
-  const Run run = loadRun(flags.run);
+  const Run run = openRun(flags.run);
   const std::vector<const PointResult*> points = chosenPoints(run, flags);
   WholeFile file(flags.output);
   writeChromeTrace(points, [&](std::string_view text) { file.write(text); });

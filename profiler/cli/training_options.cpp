@@ -35,15 +35,7 @@ std::string parseDevice(const std::string& text) {
   if (cuda) return text;
   const std::string shown = shownWord(text);
   throw Error(ErrorKind::usage, "--device", "expected auto, cpu or cuda:0, got '" + shown + "'",
-              "did you mean '" + nearestName(shown, {"auto", "cpu", "cuda:0"}) + "'?");
-}
-
-template <typename Value>
-Value only(const std::string& flag, const std::vector<Value>& values) {
-  if (values.size() != 1)
-    throw Error(ErrorKind::usage, flag, "expected one value, got " + std::to_string(values.size()),
-                "'rematscope sweep' takes several");
-  return values.front();
+              didYouMean(shown, {"auto", "cpu", "cuda:0"}));
 }
 
 }  // namespace
@@ -108,7 +100,7 @@ void TrainingOptions::applyToggles(TrainingAxes& axes) const {
   for (std::size_t i = 0; i < kToggleFlags.size(); ++i) {
     std::vector<Toggle> values = kToggleFlags[i].parse(kToggleFlags[i].name, toggles_[i]);
     values.front()(axes.base);
-    if (values_ == Values::single) (void)only(kToggleFlags[i].name, values);
+    if (values_ == Values::single) (void)onlyValue(kToggleFlags[i].name, values);
     if (values.size() > 1) axes.toggles.push_back(std::move(values));
   }
 }
@@ -153,14 +145,14 @@ TrainingAxes TrainingOptions::axes() const {
   base.precision = axes.precisions.front();
   base.optimizer = axes.optimizers.front();
   if (values_ == Values::single) {
-    only("--batch", axes.batch_sizes);
-    only("--sequence", axes.sequence_lengths);
-    if (!axes.num_hidden_layers.empty()) only("--layers", axes.num_hidden_layers);
-    only("--dtype", axes.precisions);
-    only("--optimizer", axes.optimizers);
-    only("--device", axes.devices);
-    if (!axes.memory_caps_bytes.empty()) only("--memory-cap", axes.memory_caps_bytes);
-    only("--allocator", axes.allocators);
+    (void)onlyValue("--batch", axes.batch_sizes);
+    (void)onlyValue("--sequence", axes.sequence_lengths);
+    if (!axes.num_hidden_layers.empty()) (void)onlyValue("--layers", axes.num_hidden_layers);
+    (void)onlyValue("--dtype", axes.precisions);
+    (void)onlyValue("--optimizer", axes.optimizers);
+    (void)onlyValue("--device", axes.devices);
+    if (!axes.memory_caps_bytes.empty()) (void)onlyValue("--memory-cap", axes.memory_caps_bytes);
+    (void)onlyValue("--allocator", axes.allocators);
   }
   return axes;
 }

@@ -64,7 +64,7 @@ std::size_t settingNamed(const std::string& name, const std::string& where) {
   }
   throw Error(ErrorKind::usage, where,
               "expected default, or NAME:VALUE with a name of " + list + ", got '" + name + "'",
-              "did you mean '" + nearestName(name, names) + "'?");
+              didYouMean(name, names));
 }
 
 void readSetting(std::string_view part, const std::string& where, Values& values) {

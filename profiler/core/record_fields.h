@@ -233,6 +233,7 @@ void visitFields(auto& visit, Is<StepResult> auto& result) {
   visit("backward_ns", result.backward_ns);
   visit("recompute_ns", result.recompute_ns);
   visit("optimizer_ns", result.optimizer_ns);
+  visit("transfers", result.transfers);
   visit.mayLack("notes", result.notes);
 }
 

@@ -46,8 +46,9 @@ struct StepResult {
   std::optional<std::int64_t> peak_reserved_bytes{};
   std::int64_t before_step_bytes = 0, retained_bytes = 0;
   std::int64_t step_time_ns = 0, forward_ns = 0, backward_ns = 0, recompute_ns = 0, optimizer_ns = 0;
-  std::string error{};  ///< not empty: the step failed, and why
-  bool bad_input = false;  ///< a file is at fault, such as weights of another model
+  std::optional<Transfers> transfers{};  ///< of a policy that offloads
+  std::string error{};                   ///< not empty: the step failed, and why
+  bool bad_input = false;                ///< a file is at fault, such as weights of another model
   Outcome outcome = Outcome::completed;
   std::vector<std::string> notes{};  ///< labels that leave nothing to predict, numbers that are none
   bool operator==(const StepResult&) const = default;

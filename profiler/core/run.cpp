@@ -201,12 +201,17 @@ std::string countOf(std::int64_t count, const std::string& what) {
 
 }  // namespace
 
+static std::string withoutStop(std::string sentence) {
+  if (sentence.ends_with('.')) sentence.pop_back();
+  return sentence;
+}
+
 std::string Damage::text() const {
   if (none()) return "";
   std::vector<std::string> parts;
   if (damaged_lines > 0) {
     parts.push_back(countOf(damaged_lines, "line") + " could not be read (line " + std::to_string(lines.front().line) +
-                    ": " + lines.front().reason + ")");
+                    ": " + withoutStop(lines.front().reason) + ")");
   }
   if (unknown_records > 0) parts.push_back(countOf(unknown_records, "record") + " of a newer version left out");
   if (stray_records > 0) parts.push_back(countOf(stray_records, "record") + " of points that never started left out");

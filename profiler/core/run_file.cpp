@@ -1,9 +1,11 @@
 #include "profiler/core/run_file.h"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <fstream>
 #include <string>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -52,6 +54,13 @@ void syncFolderOf(const std::filesystem::path& path) {
 }
 
 }  // namespace
+
+bool beginsAsRun(const std::filesystem::path& path) {
+  std::array<char, 64> begin{};
+  std::ifstream file(path, std::ios::binary);
+  file.read(begin.data(), begin.size());
+  return looksLikeRunFile(std::string_view(begin.data(), static_cast<std::size_t>(file.gcount())));
+}
 
 RunFileWriter::RunFileWriter(std::filesystem::path path, RunFileMode mode) : path_(std::move(path)) {
   try {

@@ -15,6 +15,9 @@ enum class RunFileMode : std::uint8_t {
   force    ///< replace what is there, at the first line
 };
 
+/// Whether a file begins as a run file does. A file that cannot be read does not.
+[[nodiscard]] bool beginsAsRun(const std::filesystem::path& path);
+
 /// Owns the file and an advisory lock on it, so that two sweeps never write one file. To resume: open the writer first
 /// (it locks, and cuts a torn last line off), then loadRun() the same path and leave out finishedKeys(). If no line is
 /// written, everything stays as it was: a file that was not there before is gone again.

@@ -41,12 +41,14 @@ class SamplingRule {
 
   void addWarmUp(std::int64_t step_time_ns);
   void addSample(std::int64_t step_time_ns);
+  [[nodiscard]] std::string limitText() const;
 
   TimingLimits limits_;
   std::vector<std::int64_t> samples_;
   MedianInterval interval_;
   std::int64_t previous_warm_up_ns_ = 0;
   std::int64_t spent_ns_ = 0;
+  std::int64_t warm_up_ns_ = 0;
   int warm_up_steps_ = 0;
   Ended ended_ = Ended::not_yet;
   bool warming_up_ = true;

@@ -23,6 +23,15 @@ namespace remat {
 /// Shortens a word for a message.
 [[nodiscard]] std::string shownWord(std::string_view word);
 
+/// The value of a flag that takes one.
+template <typename Value>
+[[nodiscard]] Value onlyValue(const std::string& flag, const std::vector<Value>& values) {
+  if (values.size() != 1)
+    throw Error(ErrorKind::usage, flag, "expected one value, got " + std::to_string(values.size()),
+                "'rematscope sweep' takes several");
+  return values.front();
+}
+
 template <typename Value>
 using Words = std::vector<std::pair<std::string, Value>>;
 
@@ -45,8 +54,7 @@ template <typename Value>
     list += (list.empty() ? "" : ", ") + name;
   }
   const std::string shown = shownWord(word);
-  throw Error(ErrorKind::usage, flag, "expected " + list + ", got '" + shown + "'",
-              "did you mean '" + nearestName(shown, names) + "'?");
+  throw Error(ErrorKind::usage, flag, "expected " + list + ", got '" + shown + "'", didYouMean(shown, names));
 }
 
 /// "a,b" -> the values of these words, each once.

@@ -169,8 +169,9 @@ class GroupMeasurement {
     point.finished.peak_reserved_bytes = memory.peak_reserved_bytes;
     point.finished.retained_bytes = memory.retained_bytes;
     point.finished.before_step_bytes = memory.before_step_bytes;
-    const std::string note = policyNote(point.measured->policy, point.measured->graph);
-    if (!note.empty()) point.finished.notes.push_back(note);
+    for (const std::string& note : {policyNote(point.measured->policy, point.measured->graph),
+                                    sequenceNote(model_->config, model_->spec.sequence_length)})
+      if (!note.empty()) point.finished.notes.push_back(note);
     addCapNote(point);
   }
 

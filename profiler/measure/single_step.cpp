@@ -16,6 +16,7 @@
 #include "profiler/measure/gradient_check.h"
 #include "profiler/measure/measured_model.h"
 #include "profiler/measure/recorded_step.h"
+#include "profiler/measure/transfer_summary.h"
 
 namespace remat {
 namespace {
@@ -92,7 +93,9 @@ StepResult run(const StepRequest& request) {
   }
   result.notes = notesOn(model, result.loss);
   if (!request.gradients_path.empty()) writeSafetensors(request.gradients_path, gradientsOf(model.state, model.graph));
-  fillTimes(policy.run().times, result);
+  const TrainingStep::Result timed = policy.run();
+  fillTimes(timed.times, result);
+  if (timed.transfers) result.transfers = summarizeTransfers(policy.key, {*timed.transfers});
   return result;
 }
 

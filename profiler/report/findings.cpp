@@ -9,6 +9,7 @@
 #include "profiler/report/attribution_findings.h"
 #include "profiler/report/claims.h"
 #include "profiler/report/exchange.h"
+#include "profiler/report/note_findings.h"
 #include "profiler/report/peak_findings.h"
 #include "profiler/report/phrases.h"
 #include "profiler/report/tables.h"
@@ -43,7 +44,7 @@ class GroupReader {
     const auto full = std::find_if(completed_.begin(), completed_.end(),
                                    [](const auto* point) { return point->spec().policy == "full"; });
     if (full != completed_.end() && baseline_ != nullptr) addClaimFindings(**full, *baseline_, findings_);
-    addNotes();
+    addNoteFindings(completed_, findings_);
     addThrottleFinding(run_, group_, findings_);
     addMachines();
     return std::move(findings_);
@@ -237,13 +238,6 @@ class GroupReader {
       case Outcome::out_of_memory: return "ran out of memory";
       case Outcome::skipped: return "was skipped";
       default: return "failed";
-    }
-  }
-
-  void addNotes() {
-    for (const PointResult* point : completed_) {
-      for (const std::string& note : point->finished->notes)
-        add(Kind::caution, quoted(point->spec().policy) + ": " + note + ".");
     }
   }
 

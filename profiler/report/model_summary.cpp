@@ -120,6 +120,8 @@ std::vector<std::string> notesOf(const ModelConfig& config, const ModelGraph& gr
   if (config.sliding_window && *config.sliding_window >= spec.sequence_length)
     notes.push_back("The sliding window of " + std::to_string(*config.sliding_window) +
                     " tokens covers the whole sequence, so it changes nothing.");
+  if (const std::string note = sequenceNote(config, spec.sequence_length); !note.empty())
+    notes.push_back("Here, " + note + ".");
   return notes;
 }
 

@@ -4,9 +4,9 @@
 // would be; timing_<action>: in its timing), `start` (before hello), `group` (before the first point of a request),
 // `step_ms` (a number: how long one step takes). Actions: crash, killed, exit, hang, deaf (hang, whatever it is asked),
 // truncate, flood, spam, nonsense, wrong_point, out_of_memory, terminated (SIGTERM), not_a_number (the loss of a step
-// request, with a note). "action@once" happens once for all workers that share the folder FAKE_WORKER_STATE,
-// "action@later" every time but the first.
-// FAKE_WORKER_LOG: file to which the policy of each finished point is appended.
+// request, with a note), transfers (of a step request). "action@once" happens once for all workers that share the
+// folder FAKE_WORKER_STATE, "action@later" every time but the first. FAKE_WORKER_LOG: file to which the policy of each
+// finished point is appended.
 
 #include <chrono>
 #include <csignal>
@@ -200,6 +200,8 @@ void step(Script& script, const StepRequest& request) {
       result.loss = std::numeric_limits<double>::quiet_NaN();
       result.notes = {"made-up note"};
     }
+    if (action == "transfers")
+      result.transfers = {.host_bytes = 2048, .offload_bytes = 4096, .prefetch_bytes = 3072, .exposed_ns = 1000};
     result.peak_allocated_bytes = result.peak_requested_bytes = 1'000'000;
     result.before_step_bytes = 400'000;
     result.retained_bytes = 300'000;

@@ -67,6 +67,9 @@ TEST(Program, says_what_was_meant) {
        "--dropout: expected on, off, true, false, got 'perhaps'"},
       {{"step", configPath(), "--dropout", "on,off"}, "--dropout: expected one value, got 2"},
       {{"step", configPath(), "--early-stop", "on", "--no-early-stop"}, "excludes"},
+      {{"step", configPath(), "--policy", "store_all,full"}, "--policy: expected one value, got 2"},
+      {{"inspect", configPath(), "--dtype", "bf16"}, "did you mean 'bfloat16' or 'bf16_mixed'?"},
+      {{"inspect", configPath(), "--zzzz", "2"}, "--zzzz: no such flag; 'rematscope inspect --help' lists them"},
       {{"step", configPath(), "--time-limit", "5"}, "--time-limit: no such flag"},
       {{"step", configPath(), "--gradients-out", configPath()}, "must not exist yet, but it does"},
       {{"step", configPath(), "--weights", configPath(), "--gradients-out", configPath(), "--force"},
@@ -93,6 +96,53 @@ TEST(Program, refuses_bad_files_with_exit_code_3) {
   EXPECT_THAT(unknown.errors, HasSubstr("gpt2"));
   EXPECT_EQ(unknown.output, "");
   EXPECT_EQ(runProgram({"show", folder / "missing.remat.jsonl"}).exit_code, 3);
+}
+
+TEST(Program, guesses_nothing_where_nothing_is_close) {
+  const ProgramResult policy = runProgram({"inspect", configPath(), "--policy", "nonsense"});
+  EXPECT_THAT(policy.errors,
+              AllOf(HasSubstr("expected one of store_all, full"), testing::Not(HasSubstr("did you mean"))));
+  const ProgramResult format = runProgram({"show", "--format", "xml", "run"});
+  EXPECT_THAT(format.errors, testing::EndsWith("--format: expected table, csv, json, got 'xml'\n"));
+}
+
+TEST(Program, sends_a_run_file_to_the_commands_that_read_it) {
+  const TestFolder folder;
+  writeFile(folder / "run.json", fileText(sampleRecords()));
+  for (const std::vector<std::string>& command : {std::vector<std::string>{"inspect", folder / "run.json"},
+                                                  {"step", folder / "run.json"},
+                                                  {"sweep", folder / "run.json", "--stream"}}) {
+    const ProgramResult result = runProgram(command);
+    EXPECT_EQ(result.exit_code, 3) << command.front();
+    EXPECT_THAT(result.errors, HasSubstr("must be a config.json, got a run file; 'rematscope show'"));
+  }
+}
+
+TEST(Program, sends_a_config_to_the_commands_that_read_it) {
+  const ProgramResult result = runProgram({"show", configPath()});
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_THAT(result.errors, HasSubstr("must be a run file, got a config.json; 'rematscope inspect'"));
+}
+
+TEST(Program, tells_at_once_what_of_a_run_file_cannot_be_used) {
+  const TestFolder folder;
+  writeFile(folder / "run.remat.jsonl", fileText(sampleRecords()) + "nonsense\n{\"record\":\"sam");
+  for (const std::vector<std::string>& command :
+       {std::vector<std::string>{"show", folder / "run.remat.jsonl"},
+        {"report", folder / "run.remat.jsonl", "--no-charts", "--output", folder / "report"}})
+    EXPECT_THAT(runProgram(command).errors, AllOf(HasSubstr("run.remat.jsonl: 1 line could not be read (line "),
+                                                  HasSubstr("14 bytes after the last whole line")));
+}
+
+TEST(Inspect, says_when_a_sequence_is_longer_than_a_rotary_model_is_made_for) {
+  const TestFolder folder;
+  writeFile(folder / "llama.json",
+            R"({"model_type":"llama","vocab_size":64,"hidden_size":32,"intermediate_size":64,"num_hidden_layers":2,)"
+            R"("num_attention_heads":2,"max_position_embeddings":16})");
+  EXPECT_THAT(runProgram({"inspect", folder / "llama.json", "--sequence", "17"}).output,
+              HasSubstr("sequences of 17 tokens are longer than the 16 of the config's max_position_embeddings"));
+  EXPECT_THAT(runProgram({"inspect", folder / "llama.json", "--sequence", "16"}).output,
+              testing::Not(HasSubstr("max_position_embeddings")));
 }
 
 TEST(Inspect, tells_parameters_activations_and_policies_as_json) {
@@ -192,6 +242,30 @@ TEST(Step, prints_one_step_as_json_or_text) {
   EXPECT_EQ(root["policy"], "full");
   EXPECT_EQ(root["device"], "cpu");
   EXPECT_THAT(runProgram({"step", configPath()}).output, HasSubstr("peak allocated"));
+}
+
+TEST(Step, takes_its_sizes_from_the_inputs_unless_told_others) {
+  const std::string inputs = std::string(REMAT_TEST_DATA_DIR) + "/transformers/gpt2/inputs.safetensors";
+  const json reference =
+      json::parse(textOfFile(std::string(REMAT_TEST_DATA_DIR) + "/transformers/gpt2/reference.json"));
+  const json root = json::parse(runProgram({"step", configPath(), "--inputs", inputs, "--json"}).output);
+  EXPECT_EQ(root["batch_size"], reference["batch_size"]);
+  EXPECT_EQ(root["sequence_length"], reference["sequence_length"]);
+  const json told =
+      json::parse(runProgram({"step", configPath(), "--inputs", inputs, "--batch", "7", "--json"}).output);
+  EXPECT_EQ(told["batch_size"], 7);
+}
+
+TEST(Step, tells_what_was_moved_to_host_memory) {
+  const Environment offloading = {{"FAKE_WORKER", "offload_all=transfers"}};
+  const json root =
+      json::parse(runProgram({"step", configPath(), "--policy", "offload_all", "--json"}, offloading).output);
+  EXPECT_EQ(root["transfers"]["host_bytes"], 2048);
+  EXPECT_FALSE(root["transfers"].contains("hidden_ns")) << "nobody measured it";
+  EXPECT_THAT(
+      runProgram({"step", configPath(), "--policy", "offload_all"}, offloading).output,
+      AllOf(HasSubstr("in host memory          2.00 KiB"), HasSubstr("copied there, back    4.00 KiB, 3.00 KiB")));
+  EXPECT_THAT(runProgram({"step", configPath()}, offloading).output, testing::Not(HasSubstr("host memory")));
 }
 
 TEST(Step, tells_what_was_noted) {

@@ -59,8 +59,14 @@ TEST(SamplingRule, says_so_when_the_time_limit_ends_it) {
   feed(rule, {300 * kMs, 300 * kMs, 300 * kMs, 330 * kMs});
   EXPECT_EQ(
       rule.note(),
-      "the time limit of 1.00 s ended the timing after 2 samples of at least 6; the 50.0% interval is 4.8% of the "
+      "the time limit of 1.00 s, most of it spent by the warm-up, ended the timing after 2 samples of at least 6; the 50.0% interval is 4.8% of the "
       "median to either side, wanted 2.0%");
+}
+
+TEST(SamplingRule, does_not_blame_a_short_warm_up) {
+  SamplingRule rule{TimingLimits{.time_limit_ns = 1000 * kMs}};
+  feed(rule, {200 * kMs});
+  EXPECT_THAT(rule.note(), HasSubstr("the time limit of 1.00 s ended the timing after 3 samples of at least 6"));
 }
 
 TEST(SamplingRule, takes_one_sample_even_of_a_step_longer_than_the_limit) {

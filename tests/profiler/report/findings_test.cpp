@@ -148,5 +148,15 @@ TEST(FindingsText, is_wrapped) {
   }
 }
 
+TEST(Findings, tell_a_note_of_several_points_once) {
+  auto records = samplePoint(sampleSpec("gpt2", "store_all"), 100'000'000, 2'000'000, 1'000'000);
+  std::get<PointFinished>(records.back()).notes = {"too short", "of store_all alone"};
+  auto full = samplePoint(sampleSpec("gpt2", "full"), 125'000'000, 1'000'000, 100'000);
+  std::get<PointFinished>(full.back()).notes = {"too short"};
+  records.insert(records.end(), full.begin(), full.end());
+  const std::string text = said(groupFindings(parseRun(fileText(records), "pair")).at(0), Finding::Kind::caution);
+  EXPECT_THAT(text, HasSubstr("`store_all` and `full`: too short.\n`store_all`: of store_all alone.\n"));
+}
+
 }  // namespace
 }  // namespace remat
