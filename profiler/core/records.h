@@ -65,7 +65,7 @@ struct Hello {
   std::string torch_version{};
   std::string cpu_capability{};  ///< "AVX2"
   std::string host_os{};
-  std::vector<std::string> notes{};  ///< what is missing, and how to mend it
+  std::vector<std::string> notes{};  ///< driver, settings, what is missing and how to mend it
   int format_major = kFormatMajor;
   int format_minor = kFormatMinor;
   bool operator==(const Hello&) const = default;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "profiler/core/units.h"
+#include "profiler/report/device_text.h"
 #include "profiler/report/phrases.h"
 
 namespace remat {
@@ -60,7 +61,8 @@ std::vector<ProvenanceItem> provenance(const Run& run, const ReportOptions& opti
       {"Versions", joined(versions)},
       {"Command", joined(commands)},
       {"Measured", joined(dates)},
-      {"Not available", joined(notes)},
+      {"Device while timed", deviceStateText(run)},
+      {"Notes", joined(notes)},
       {"Charts", options.charts_note},
       {"Run file", run.path},
       {"Method",

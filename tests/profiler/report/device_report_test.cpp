@@ -1,6 +1,7 @@
 // What tables and findings say about the device beside the numbers: its settings, and that something slowed it down.
 #include <gmock/gmock.h>
 
+#include "profiler/report/device_text.h"
 #include "profiler/report/findings.h"
 #include "profiler/report/report.h"
 #include "profiler/report/tables.h"
@@ -87,6 +88,37 @@ TEST(PointTable, shows_what_the_whole_device_uses_beside_the_peak) {
 TEST(PointTable, has_the_settings_of_the_allocator_as_a_column) {
   EXPECT_THAT(csvText(pointTable(throttledRun(0))),
               AllOf(HasSubstr(",planned_host_bytes,allocator,throttled_samples,"), HasSubstr(",default,0,")));
+}
+
+std::string stateOf(std::vector<DeviceState> states) {
+  std::vector<Record> records;
+  for (DeviceState& state : states) {
+    const PointSpec spec = sampleSpec("gpt2", "every_n:" + std::to_string(records.size() + 1));
+    auto point = samplePoint(spec, 100, 1 << 20, 1 << 19);
+    state.point = pointKey(spec);
+    point.insert(point.end() - 1, state);
+    records.insert(records.end(), point.begin(), point.end());
+  }
+  return deviceStateText(parseRun(fileText(records), "gpu.remat.jsonl"));
+}
+
+TEST(DeviceStateText, gives_ranges_over_the_points_in_readable_units) {
+  EXPECT_EQ(stateOf({{.sm_clock_hz = 1'980'000'000, .temperature_celsius = 63, .power_milliwatts = 610'499},
+                     {.sm_clock_hz = 1'755'000'000, .temperature_celsius = 41, .power_milliwatts = 512'000}}),
+            "SM clock 1,755 to 1,980 MHz, 41 to 63 °C, 512 to 610 W when the timing of points ended; nothing slowed it "
+            "down then");
+  EXPECT_EQ(stateOf({{.temperature_celsius = 88, .throttle_reasons = {"power cap", "heat"}},
+                     {.temperature_celsius = 88, .throttle_reasons = {"heat"}}}),
+            "88 °C when the timing of points ended; slowed down by: heat and power cap");
+}
+
+TEST(DeviceStateText, is_empty_where_nobody_told) {
+  EXPECT_EQ(stateOf({}), "");
+  EXPECT_EQ(stateOf({DeviceState{}}), "") << "a driver without NVML";
+}
+
+TEST(Provenance, tells_the_state_of_a_gpu_and_its_notes) {
+  EXPECT_THAT(markdownReport(throttledRun(0), {}), HasSubstr("- Device while timed: "));
 }
 
 }  // namespace
