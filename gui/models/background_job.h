@@ -6,7 +6,7 @@
 #include <memory>
 #include <utility>
 
-#include <QFuture>
+#include <QFutureWatcher>
 #include <QPromise>
 #include <QThreadPool>
 
@@ -16,8 +16,14 @@ namespace remat {
 template <typename Result>
 void inBackground(QObject* context, std::function<Result()> work, std::function<void(Result)> done) {
   const auto promise = std::make_shared<QPromise<Result>>();
+  // QFuture::then(context) must not outlive its context (Qt 6.4 asserts it, on a thread of the pool); a watcher may.
+  auto* watcher = new QFutureWatcher<Result>(context);
+  QObject::connect(watcher, &QFutureWatcherBase::finished, watcher, [watcher, done = std::move(done)] {
+    watcher->deleteLater();
+    done(watcher->future().takeResult());
+  });
   promise->start();
-  promise->future().then(context, std::move(done));
+  watcher->setFuture(promise->future());
   QThreadPool::globalInstance()->start([promise, work = std::move(work)] {
     promise->addResult(work());
     promise->finish();
