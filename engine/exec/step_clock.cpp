@@ -1,10 +1,10 @@
 #include "engine/exec/step_clock.h"
 
 #include <chrono>
-#include <cmath>
 
-#include <c10/core/Event.h>
 #include <c10/core/impl/VirtualGuardImpl.h>
+
+#include "engine/exec/event_pool.h"
 
 namespace remat {
 namespace {
@@ -22,31 +22,28 @@ class SteadyTimer final : public StepTimer {
   std::vector<std::int64_t> moments_;
 };
 
-/// Events are kept from step to step: making one costs more than recording it.
 class EventTimer final : public StepTimer {
  public:
-  explicit EventTimer(c10::Device device) : device_(device), guard_(device.type()) {}
+  explicit EventTimer(c10::Device device) : device_(device), guard_(device.type()), pool_(device.type()) {}
 
-  void restart() override { used_ = 0; }
-
-  void mark() override {
-    if (used_ == events_.size()) events_.emplace_back(device_.type(), c10::EventFlag::BACKEND_DEFAULT);  // with timing
-    events_[used_++].record(guard_.getStream(device_));
+  void restart() override {
+    pool_.restart();
+    marks_.clear();
   }
+  void mark() override { marks_.push_back(&pool_.record(guard_.getStream(device_))); }
 
   void read(std::vector<std::int64_t>& ns) override {
     ns.clear();
-    if (used_ == 0) return;
-    events_[used_ - 1].synchronize();
-    for (std::size_t i = 0; i < used_; ++i)
-      ns.push_back(i == 0 ? 0 : std::llround(events_.front().elapsedTime(events_[i]) * 1e6));  // milliseconds
+    if (marks_.empty()) return;
+    marks_.back()->synchronize();
+    for (const c10::Event* mark : marks_) ns.push_back(mark == marks_.front() ? 0 : nsBetween(*marks_.front(), *mark));
   }
 
  private:
   c10::Device device_;
   c10::impl::VirtualGuardImpl guard_;
-  std::vector<c10::Event> events_;
-  std::size_t used_ = 0;
+  EventPool pool_;
+  std::vector<const c10::Event*> marks_;
 };
 
 }  // namespace

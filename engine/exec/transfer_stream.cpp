@@ -1,15 +1,13 @@
 #include "engine/exec/transfer_stream.h"
 
 #include <algorithm>
-#include <cmath>
-#include <deque>
 #include <vector>
 
 #include <ATen/core/LegacyTypeDispatch.h>
-#include <c10/core/Event.h>
 #include <c10/core/StreamGuard.h>
 #include <c10/core/impl/VirtualGuardImpl.h>
 
+#include "engine/exec/event_pool.h"
 #include "engine/exec/step_clock.h"
 
 namespace remat {
@@ -48,32 +46,32 @@ class InlineTransfers final : public TransferStream {
   int copies_ = 0;
 };
 
-/// Events are kept from step to step: making one costs more than recording it.
 class StreamTransfers final : public TransferStream {
  public:
   StreamTransfers(c10::Device device, bool synchronous)
       : device_(device),
         synchronous_(synchronous),
         guard_(device.type()),
-        side_(guard_.getStreamFromGlobalPool(device)) {}
+        side_(guard_.getStreamFromGlobalPool(device)),
+        events_(device.type()) {}
 
   void restart() override {
     copies_.clear();
     waits_.clear();
-    used_events_ = 0;
+    events_.restart();
   }
 
   int copy(CopyDirection direction, const at::Tensor& from, const at::Tensor& to) override {
     const at::AutoDispatchBelowADInplaceOrView below_autograd;
     const c10::Stream computing = guard_.getStream(device_);
     const c10::Stream stream = synchronous_ ? computing : side_;
-    if (!synchronous_) recordEvent(computing).block(side_);
+    if (!synchronous_) events_.record(computing).block(side_);
     // save_on_cpu lets the host wait for the copy out, and only for that.
     const bool host_waits = synchronous_ && direction == CopyDirection::to_host;
     const c10::StreamGuard on(stream);
-    const c10::Event& began = recordEvent(stream);
+    const c10::Event& began = events_.record(stream);
     to.copy_(from, /*non_blocking=*/!host_waits);
-    copies_.push_back({direction, from.numel(), &began, &recordEvent(stream)});
+    copies_.push_back({direction, from.numel(), &began, &events_.record(stream)});
     return static_cast<int>(copies_.size()) - 1;
   }
 
@@ -81,18 +79,18 @@ class StreamTransfers final : public TransferStream {
     const c10::Event& done = *copies_[copy].done;
     if (synchronous_ || done.query()) return;
     const c10::Stream computing = guard_.getStream(device_);
-    const c10::Event& before = recordEvent(computing);
+    const c10::Event& before = events_.record(computing);
     done.block(computing);
-    waits_.push_back({&before, &recordEvent(computing)});
+    waits_.push_back({&before, &events_.record(computing)});
   }
 
   void drain() override { side_.synchronize(); }
 
   TransferTimes times() override {
     TransferTimes times;
-    for (const Copy& copy : copies_) addCopy(times, copy.direction, copy.bytes, nsBetween(*copy.began, *copy.done));
+    for (const Copy& copy : copies_) addCopy(times, copy.direction, copy.bytes, endedBetween(*copy.began, *copy.done));
     const std::int64_t all_ns = times.offload_ns + times.prefetch_ns;
-    for (const Wait& wait : waits_) times.exposed_ns += nsBetween(*wait.before, *wait.after);
+    for (const Wait& wait : waits_) times.exposed_ns += endedBetween(*wait.before, *wait.after);
     // Computing may wait for what is queued before a copy too, which is no time of copies.
     times.exposed_ns = synchronous_ ? all_ns : std::min(times.exposed_ns, all_ns);
     times.hidden_ns = all_ns - times.exposed_ns;
@@ -109,24 +107,16 @@ class StreamTransfers final : public TransferStream {
     const c10::Event *before, *after;
   };
 
-  const c10::Event& recordEvent(const c10::Stream& stream) {
-    if (used_events_ == events_.size()) events_.emplace_back(device_.type(), c10::EventFlag::BACKEND_DEFAULT);
-    c10::Event& event = events_[used_events_++];  // BACKEND_DEFAULT: with timing
-    event.record(stream);
-    return event;
-  }
-
-  static std::int64_t nsBetween(const c10::Event& first, const c10::Event& last) {
+  static std::int64_t endedBetween(const c10::Event& first, const c10::Event& last) {
     last.synchronize();
-    return std::llround(first.elapsedTime(last) * 1e6);  // milliseconds
+    return nsBetween(first, last);
   }
 
   c10::Device device_;
   bool synchronous_;
   c10::impl::VirtualGuardImpl guard_;
   c10::Stream side_;
-  std::deque<c10::Event> events_;  ///< addresses stay
-  std::size_t used_events_ = 0;
+  EventPool events_;
   std::vector<Copy> copies_;
   std::vector<Wait> waits_;
 };

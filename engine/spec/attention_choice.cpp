@@ -10,7 +10,6 @@ namespace {
 
 struct Row {
   AttentionKernel kernel;
-  std::string_view name;
   bool (*can)(const AttentionCall&);
   std::string_view limits;
 };
@@ -23,12 +22,12 @@ bool canEfficient(const AttentionCall& c) { return c.backend == Backend::cuda; }
 bool canCudnn(const AttentionCall& c) { return c.backend == Backend::cuda && c.dtype != Dtype::float32; }
 
 constexpr std::array kRows = {
-    Row{AttentionKernel::automatic, "automatic", always, ""},
-    Row{AttentionKernel::flash, "flash", canFlash,
+    Row{AttentionKernel::automatic, always, ""},
+    Row{AttentionKernel::flash, canFlash,
         "cannot drop probabilities on a CPU; on a GPU it needs bfloat16 or float16 and takes no mask"},
-    Row{AttentionKernel::efficient, "efficient", canEfficient, "needs a GPU"},
-    Row{AttentionKernel::cudnn, "cudnn", canCudnn, "needs a GPU, and bfloat16 or float16"},
-    Row{AttentionKernel::math, "math", always, ""},
+    Row{AttentionKernel::efficient, canEfficient, "needs a GPU"},
+    Row{AttentionKernel::cudnn, canCudnn, "needs a GPU, and bfloat16 or float16"},
+    Row{AttentionKernel::math, always, ""},
 };
 
 const Row& row(AttentionKernel kernel) { return kRows.at(static_cast<std::size_t>(kernel)); }
@@ -46,11 +45,9 @@ AttentionKernel chooseAttentionKernel(AttentionKernel requested, const Attention
   if (requested == AttentionKernel::automatic) return choiceOfTorch(call);
   const Row& wanted = row(requested);
   if (!wanted.can(call))
-    throw Error(ErrorKind::usage, "--attention " + std::string(wanted.name), std::string(wanted.limits),
-                "use --attention automatic or math");
+    throw Error(ErrorKind::usage, "--attention " + std::string(attentionKernelName(requested)),
+                std::string(wanted.limits), "use --attention automatic or math");
   return requested;
 }
-
-std::string_view attentionKernelName(AttentionKernel kernel) { return row(kernel).name; }
 
 }  // namespace remat

@@ -1,6 +1,8 @@
 // Which kernel computes attention: what was asked for, or what torch's scaled_dot_product_attention would take.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <string_view>
 
 #include "engine/spec/dtype.h"
@@ -22,6 +24,12 @@ struct AttentionCall {
 /// cannot compute the call. Source: torch 2.11, ATen/native/transformers/{sdp_utils_cpp.cpp, cuda/sdp_utils.cpp}.
 [[nodiscard]] AttentionKernel chooseAttentionKernel(AttentionKernel requested, const AttentionCall& call);
 
-[[nodiscard]] std::string_view attentionKernelName(AttentionKernel kernel);
+/// In the order of AttentionKernel's declaration.
+inline constexpr std::array kAttentionKernelNames = {std::string_view("automatic"), std::string_view("flash"),
+                                                     std::string_view("efficient"), std::string_view("cudnn"),
+                                                     std::string_view("math")};
+[[nodiscard]] constexpr std::string_view attentionKernelName(AttentionKernel kernel) {
+  return kAttentionKernelNames.at(static_cast<std::size_t>(kernel));
+}
 
 }  // namespace remat

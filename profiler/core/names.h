@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "engine/spec/attention_choice.h"
 #include "profiler/core/records.h"
 
 namespace remat {
@@ -29,9 +30,7 @@ inline constexpr std::array kNames<Gradients> = {std::string_view("fresh"), std:
 template <>
 inline constexpr std::array kNames<Spelling> = {std::string_view("composite"), std::string_view("fused")};
 template <>
-inline constexpr std::array kNames<AttentionKernel> = {std::string_view("automatic"), std::string_view("flash"),
-                                                       std::string_view("efficient"), std::string_view("cudnn"),
-                                                       std::string_view("math")};
+inline constexpr auto kNames<AttentionKernel> = kAttentionKernelNames;
 template <>
 inline constexpr std::array kNames<Placement> = {std::string_view("first"), std::string_view("last")};
 template <>
