@@ -49,6 +49,26 @@ std::optional<CellPlace> BatchGridChart::Scene::find(const QString& key) const {
   return std::nullopt;
 }
 
+std::optional<PointMark> BatchGridChart::Scene::markAt(QPointF place) const {
+  const auto at = cellAt(place);
+  return at ? std::optional(PointMark{cell(*at).key, cell(*at).tip}) : std::nullopt;
+}
+
+QString BatchGridChart::Scene::neighbour(ArrowStep step) const {
+  const auto from = find(selected);
+  auto row = from ? static_cast<std::ptrdiff_t>(from->row) + step.down : 0;
+  auto column = from ? static_cast<std::ptrdiff_t>(from->column) + step.right : 0;
+  const auto inside = [&] {
+    return row >= 0 && column >= 0 && row < static_cast<std::ptrdiff_t>(view.rows.size()) &&
+           column < static_cast<std::ptrdiff_t>(view.values.size());
+  };
+  for (; inside(); row += step.down, column += step.right) {
+    const QString& key = cell({static_cast<std::size_t>(row), static_cast<std::size_t>(column)}).key;
+    if (!key.isEmpty()) return key;
+  }
+  return {};
+}
+
 QRectF BatchGridChart::Scene::gridBox() const {
   const double left = gutterWidth(chart_.font(), size_.width());
   const double top = 26 * scale();
@@ -229,8 +249,7 @@ void BatchGridChart::Scene::paintOverlay(QCPPainter& painter) {
     painter.drawRoundedRect(boxOf(place).adjusted(-2.5, -2.5, 2.5, 2.5), 4, 4);
   };
   if (const auto place = find(selected)) ring(*place, 1.6);
-  if (hovered && !chart_.isPicture() && hovered->row < view.rows.size() && hovered->column < view.values.size())
-    ring(*hovered, 1.0);
+  if (const auto place = find(hovered); place && !chart_.isPicture()) ring(*place, 1.0);
 }
 
 }  // namespace remat

@@ -5,6 +5,7 @@
 
 #include "gui/charts/batch_grid_chart.h"
 #include "gui/charts/plot_parts.h"
+#include "gui/charts/point_scene.h"
 
 namespace remat {
 
@@ -13,22 +14,20 @@ struct CellPlace {
   bool operator==(const CellPlace&) const = default;
 };
 
-class BatchGridChart::Scene {
+class BatchGridChart::Scene : public ViewScene<BatchGridView> {
  public:
   explicit Scene(BatchGridChart& chart);
 
   void take(const BatchGridView& new_view);
-  void layOut(QSize size) { size_ = size; }
+  void layOut(QSize size) override { size_ = size; }
+  [[nodiscard]] std::optional<PointMark> markAt(QPointF place) const override;
+  /// In the next cell in that direction that was tried.
+  [[nodiscard]] QString neighbour(ArrowStep step) const override;
 
+ private:
   [[nodiscard]] std::optional<CellPlace> cellAt(QPointF place) const;
   [[nodiscard]] const GridCell& cell(const CellPlace& place) const { return view.rows[place.row].cells[place.column]; }
   [[nodiscard]] std::optional<CellPlace> find(const QString& key) const;
-
-  BatchGridView view;
-  QString selected;
-  std::optional<CellPlace> hovered;
-
- private:
   [[nodiscard]] double scale() const { return textScale(chart_.font()); }
   [[nodiscard]] QRectF gridBox() const;
   [[nodiscard]] double columnWidth() const;

@@ -3,6 +3,7 @@
 #include <QKeyEvent>
 #include <QToolTip>
 
+#include "gui/charts/arrow_keys.h"
 #include "gui/charts/blocks_scene.h"
 
 namespace remat {
@@ -58,8 +59,7 @@ void BlocksChart::followMouse(const QMouseEvent& event) {
 void BlocksChart::keyPressEvent(QKeyEvent* event) {
   const int blocks = static_cast<int>(scene_->view.block_names.size());
   const auto rows = static_cast<std::ptrdiff_t>(scene_->view.rows.size());
-  const int sideways = event->key() == Qt::Key_Right ? 1 : event->key() == Qt::Key_Left ? -1 : 0;
-  const int down = event->key() == Qt::Key_Down ? 1 : event->key() == Qt::Key_Up ? -1 : 0;
+  const auto [sideways, down] = arrowStep(event->key());
   if (sideways != 0 && blocks > 0) {
     const int from = scene_->selected_block.value_or(sideways > 0 ? -1 : blocks);
     emit blockPicked(std::clamp(from + sideways, 0, blocks - 1));

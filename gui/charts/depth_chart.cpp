@@ -2,17 +2,15 @@
 
 #include <algorithm>
 
-#include <QKeyEvent>
-#include <QToolTip>
-
 #include "gui/charts/hatch.h"
 #include "gui/charts/plot_parts.h"
+#include "gui/charts/point_scene.h"
 #include "gui/models/local_text.h"
 #include "gui/models/mark.h"
 
 namespace remat {
 
-class DepthChart::Scene {
+class DepthChart::Scene : public CurveScene<DepthView> {
  public:
   explicit Scene(DepthChart& chart) : chart_(chart) {
     new Drawing(chart.plot(), kMarksLayer, [this](QCPPainter& painter) { paint(painter); });
@@ -41,24 +39,7 @@ class DepthChart::Scene {
     top_ = unit_.of(most) * 1.16;
   }
 
-  void layOut(QSize size) { size_ = size; }
-
-  [[nodiscard]] const DepthPoint* pointAt(QPointF place) const {
-    const DepthPoint* nearest = nullptr;
-    double least = 12 * 12;
-    for (std::size_t c = 0; c < view.curves.size(); ++c) {
-      for (const DepthPoint& point : view.curves[c].points) {
-        const QPointF way = placeOf(c, point.value, point.peak_bytes) - place;
-        if (QPointF::dotProduct(way, way) >= least) continue;
-        least = QPointF::dotProduct(way, way);
-        nearest = &point;
-      }
-    }
-    return nearest;
-  }
-
-  DepthView view;
-  QString selected, hovered;
+  void layOut(QSize size) override { size_ = size; }
 
  private:
   [[nodiscard]] double scale() const { return textScale(chart_.font()); }
@@ -92,9 +73,9 @@ class DepthChart::Scene {
   [[nodiscard]] double yOf(const QRectF& box, double in_units) const {
     return box.bottom() - box.height() * std::min(1.0, in_units / top_);
   }
-  [[nodiscard]] QPointF placeOf(std::size_t curve, std::int64_t value, std::int64_t bytes) const {
+  [[nodiscard]] QPointF placeOf(std::size_t curve, const DepthPoint& point) const override {
     const QRectF box = panel(curve);
-    return {xOf(box, value), yOf(box, unit_.of(bytes))};
+    return {xOf(box, point.value), yOf(box, unit_.of(point.peak_bytes))};
   }
 
   void paint(QCPPainter& painter) {
@@ -135,7 +116,7 @@ class DepthChart::Scene {
         !theme.dark && curve.style.light_rim.isValid() ? curve.style.light_rim : curve.style.fill(theme.dark);
     paintLine(painter, box, curve, QPen(color, 1.8));
     for (const DepthPoint& point : curve.points) {
-      paintMark(painter, placeOf(c, point.value, point.peak_bytes), curve.style, theme.dark, 5.5,
+      paintMark(painter, placeOf(c, point), curve.style, theme.dark, 5.5,
                 point.predicted ? MarkLook::hollow : MarkLook::filled);
     }
     for (const std::int64_t value : curve.out_of_memory) {
@@ -202,14 +183,12 @@ class DepthChart::Scene {
 
   void paintOverlay(QCPPainter& painter) {
     painter.setBrush(Qt::NoBrush);
-    for (std::size_t c = 0; c < view.curves.size(); ++c) {
-      for (const DepthPoint& point : view.curves[c].points) {
-        const bool is_hovered = point.key == hovered && !chart_.isPicture();
-        if (!is_hovered && point.key != selected) continue;
-        painter.setPen(QPen(chart_.theme().ink, is_hovered ? 1.0 : 2.0));
-        painter.drawEllipse(placeOf(c, point.value, point.peak_bytes), 10, 10);
-      }
-    }
+    forEachPoint([&](std::size_t /*curve*/, const DepthPoint& point, QPointF place) {
+      const bool is_hovered = point.key == hovered && !chart_.isPicture();
+      if (!is_hovered && point.key != selected) return;
+      painter.setPen(QPen(chart_.theme().ink, is_hovered ? 1.0 : 2.0));
+      painter.drawEllipse(place, 10, 10);
+    });
   }
 
   DepthChart& chart_;
@@ -220,53 +199,10 @@ class DepthChart::Scene {
   QSize size_;
 };
 
-DepthChart::DepthChart(QWidget* parent) : Chart(parent), scene_(std::make_unique<Scene>(*this)) {
-  connect(&plot(), &QCustomPlot::mouseMove, this, [this](QMouseEvent* event) {
-    const DepthPoint* point = scene_->pointAt(event->position());
-    const QString key = point != nullptr ? point->key : QString();
-    if (std::exchange(scene_->hovered, key) == key) return;
-    showOverlay();
-    emit pointHovered(key);
-    QToolTip::showText(event->globalPosition().toPoint(), point != nullptr ? point->tip : QString(), this);
-  });
-  connect(&plot(), &QCustomPlot::mouseRelease, this, [this](QMouseEvent* event) {
-    const DepthPoint* point = scene_->pointAt(event->position());
-    if (event->button() == Qt::LeftButton && point != nullptr) emit pointPicked(point->key);
-  });
-}
+DepthChart::DepthChart(QWidget* parent) : PointChart(parent), scene_(adopt(std::make_unique<Scene>(*this))) {}
 
-DepthChart::~DepthChart() = default;
-
-void DepthChart::show(const DepthView& view) {
-  if (view == scene_->view) return;
-  scene_->take(view);
-  showChange();
-}
-
-void DepthChart::setSelected(const QString& key) {
-  if (std::exchange(scene_->selected, key) != key) showOverlay();
-}
-
-void DepthChart::keyPressEvent(QKeyEvent* event) {
-  const int step = event->key() == Qt::Key_Right || event->key() == Qt::Key_Down ? 1
-                   : event->key() == Qt::Key_Left || event->key() == Qt::Key_Up  ? -1
-                                                                                 : 0;
-  std::vector<QString> keys;
-  for (const DepthCurve& curve : scene_->view.curves) {
-    for (const DepthPoint& point : curve.points) keys.push_back(point.key);
-  }
-  if (step == 0 || keys.empty()) return Chart::keyPressEvent(event);
-  const auto at = std::find(keys.begin(), keys.end(), scene_->selected);
-  const std::ptrdiff_t from =
-      at == keys.end() ? (step > 0 ? -1 : static_cast<std::ptrdiff_t>(keys.size())) : at - keys.begin();
-  emit pointPicked(keys[static_cast<std::size_t>(
-      std::clamp<std::ptrdiff_t>(from + step, 0, static_cast<std::ptrdiff_t>(keys.size()) - 1))]);
-}
+void DepthChart::show(const DepthView& view) { showIn(scene_, view); }
 
 QString DepthChart::title() const { return tr("Depth"); }
-QString DepthChart::finding() const { return scene_->view.finding; }
-ResultTable DepthChart::table() const { return scene_->view.table(); }
-bool DepthChart::isEmpty() const { return scene_->view.curves.empty(); }
-void DepthChart::layOut(QSize size) { scene_->layOut(size); }
 
 }  // namespace remat

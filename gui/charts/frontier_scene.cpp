@@ -145,8 +145,8 @@ std::optional<QPointF> FrontierChart::Scene::placeOf(std::size_t index) const {
                  yAxis(*area_).coordToPixel(speed_unit_.of(mark.speed)));
 }
 
-std::optional<std::size_t> FrontierChart::Scene::markAt(QPointF place) const {
-  std::optional<std::size_t> nearest;
+std::optional<PointMark> FrontierChart::Scene::markAt(QPointF place) const {
+  const FrontierMark* nearest = nullptr;
   double least = kReach * kReach;
   for (std::size_t i = 0; i < view.marks.size(); ++i) {
     const auto mark = placeOf(i);
@@ -155,9 +155,9 @@ std::optional<std::size_t> FrontierChart::Scene::markAt(QPointF place) const {
     const double distance = QPointF::dotProduct(way, way);
     if (distance >= least) continue;
     least = distance;
-    nearest = i;
+    nearest = &view.marks[i];
   }
-  return nearest;
+  return nearest != nullptr ? std::optional(PointMark{nearest->key, nearest->tip}) : std::nullopt;
 }
 
 bool FrontierChart::Scene::isOnMemoryLine(QPointF place) const {
@@ -166,17 +166,17 @@ bool FrontierChart::Scene::isOnMemoryLine(QPointF place) const {
   return std::abs(place.x() - lineX()) < 5 && place.y() > rect().top() && place.y() < rect().bottom();
 }
 
-std::vector<std::size_t> FrontierChart::Scene::marksInOrder() const {
-  std::vector<std::size_t> order;
-  for (std::size_t i = 0; i < view.marks.size(); ++i) {
-    if (view.marks[i].state != FrontierMark::State::unknown) order.push_back(i);
+QString FrontierChart::Scene::neighbour(ArrowStep step) const {
+  std::vector<const FrontierMark*> order;
+  for (const FrontierMark& mark : view.marks) {
+    if (mark.state != FrontierMark::State::unknown) order.push_back(&mark);
   }
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    const bool a_out = !view.marks[a].hasPlace();
-    const bool b_out = !view.marks[b].hasPlace();
-    return a_out != b_out ? b_out : view.marks[a].peak_bytes < view.marks[b].peak_bytes;
+  std::stable_sort(order.begin(), order.end(), [](const FrontierMark* a, const FrontierMark* b) {
+    return std::pair(!a->hasPlace(), a->peak_bytes) < std::pair(!b->hasPlace(), b->peak_bytes);
   });
-  return order;
+  std::vector<QString> keys;
+  for (const FrontierMark* mark : order) keys.push_back(mark->key);
+  return neighbourIn(keys, selected, step.onwards());
 }
 
 const FrontierMark* FrontierChart::Scene::find(const QString& key) const {

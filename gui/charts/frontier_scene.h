@@ -8,28 +8,27 @@
 #include "gui/charts/frontier_chart.h"
 #include "gui/charts/label_placer.h"
 #include "gui/charts/plot_parts.h"
+#include "gui/charts/point_scene.h"
 
 namespace remat {
 
-class FrontierChart::Scene {
+class FrontierChart::Scene : public ViewScene<FrontierView> {
  public:
   explicit Scene(FrontierChart& chart);
 
   /// Takes another value; ranges stay if the user chose them or drags the line.
   void take(const FrontierView& view);
   void fit();
-  void layOut(QSize size);
+  void layOut(QSize size) override;
 
-  [[nodiscard]] std::optional<std::size_t> markAt(QPointF place) const;
+  [[nodiscard]] std::optional<PointMark> markAt(QPointF place) const override;
+  /// Marks by memory, then the crosses.
+  [[nodiscard]] QString neighbour(ArrowStep step) const override;
   [[nodiscard]] bool isOnMemoryLine(QPointF place) const;
   [[nodiscard]] std::int64_t bytesAt(double x) const;
-  /// Marks with a place, by memory.
-  [[nodiscard]] std::vector<std::size_t> marksInOrder() const;
   [[nodiscard]] const FrontierMark* find(const QString& key) const;
   void zoom(double factor);
 
-  FrontierView view;
-  QString selected, hovered;
   bool zoomed = false, dragging = false;
 
  private:

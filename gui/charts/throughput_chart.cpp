@@ -4,17 +4,15 @@
 #include <cmath>
 #include <set>
 
-#include <QKeyEvent>
-#include <QToolTip>
-
 #include "gui/charts/label_placer.h"
 #include "gui/charts/plot_parts.h"
+#include "gui/charts/point_scene.h"
 #include "gui/models/local_text.h"
 #include "gui/models/mark.h"
 
 namespace remat {
 
-class ThroughputChart::Scene {
+class ThroughputChart::Scene : public CurveScene<ThroughputView> {
  public:
   explicit Scene(ThroughputChart& chart) : chart_(chart), area_(addArea(chart.plot())) {
     QCPAxis& axis = xAxis(*area_);
@@ -48,7 +46,7 @@ class ThroughputChart::Scene {
     yAxis(*area_).setRange(slowest - pad, fastest + pad * 1.4);
   }
 
-  void layOut(QSize size) {
+  void layOut(QSize size) override {
     size_ = size;
     const double scale = textScale(chart_.font());
     const auto left = static_cast<int>(64 * scale);
@@ -60,24 +58,10 @@ class ThroughputChart::Scene {
     yAxis(*area_).ticker()->setTickCount(std::clamp(static_cast<int>(size.height() / (64 * scale)), 2, 7));
   }
 
-  [[nodiscard]] const ThroughputPoint* pointAt(QPointF place) const {
-    const ThroughputPoint* nearest = nullptr;
-    double least = 14 * 14;
-    for (const ThroughputCurve& curve : view.curves) {
-      for (const ThroughputPoint& point : curve.points) {
-        const QPointF way = placeOf(point) - place;
-        if (QPointF::dotProduct(way, way) >= least) continue;
-        least = QPointF::dotProduct(way, way);
-        nearest = &point;
-      }
-    }
-    return nearest;
-  }
-
-  ThroughputView view;
-  QString selected, hovered;
-
  private:
+  [[nodiscard]] QPointF placeOf(std::size_t /*curve*/, const ThroughputPoint& point) const override {
+    return placeOf(point);
+  }
   [[nodiscard]] QPointF placeOf(const ThroughputPoint& point) const {
     return {xAxis(*area_).coordToPixel(static_cast<double>(std::max<std::int64_t>(1, point.value))),
             yAxis(*area_).coordToPixel(point.tokens_per_second)};
@@ -193,16 +177,13 @@ class ThroughputChart::Scene {
 
   void paintOverlay(QCPPainter& painter) {
     painter.setBrush(Qt::NoBrush);
-    for (std::size_t c = 0; c < view.curves.size(); ++c) {
-      for (std::size_t p = 0; p < view.curves[c].points.size(); ++p) {
-        const ThroughputPoint& point = view.curves[c].points[p];
-        const bool is_best = view.best_curve == c && view.best_point == p;
-        const bool is_hovered = point.key == hovered && !chart_.isPicture();
-        if (!is_best && !is_hovered && point.key != selected) continue;
-        painter.setPen(QPen(chart_.theme().ink, is_hovered ? 1.0 : point.key == selected ? 2.2 : 1.4));
-        painter.drawEllipse(placeOf(point), 11, 11);
-      }
-    }
+    const ThroughputPoint* best = view.best_curve ? &view.curves[*view.best_curve].points[*view.best_point] : nullptr;
+    forEachPoint([&](std::size_t /*curve*/, const ThroughputPoint& point, QPointF place) {
+      const bool is_hovered = point.key == hovered && !chart_.isPicture();
+      if (&point != best && !is_hovered && point.key != selected) return;
+      painter.setPen(QPen(chart_.theme().ink, is_hovered ? 1.0 : point.key == selected ? 2.2 : 1.4));
+      painter.drawEllipse(place, 11, 11);
+    });
   }
 
   ThroughputChart& chart_;
@@ -211,53 +192,10 @@ class ThroughputChart::Scene {
   QSize size_;
 };
 
-ThroughputChart::ThroughputChart(QWidget* parent) : Chart(parent), scene_(std::make_unique<Scene>(*this)) {
-  connect(&plot(), &QCustomPlot::mouseMove, this, [this](QMouseEvent* event) {
-    const ThroughputPoint* point = scene_->pointAt(event->position());
-    const QString key = point != nullptr ? point->key : QString();
-    if (std::exchange(scene_->hovered, key) == key) return;
-    showOverlay();
-    emit pointHovered(key);
-    QToolTip::showText(event->globalPosition().toPoint(), point != nullptr ? point->tip : QString(), this);
-  });
-  connect(&plot(), &QCustomPlot::mouseRelease, this, [this](QMouseEvent* event) {
-    const ThroughputPoint* point = scene_->pointAt(event->position());
-    if (event->button() == Qt::LeftButton && point != nullptr) emit pointPicked(point->key);
-  });
-}
+ThroughputChart::ThroughputChart(QWidget* parent) : PointChart(parent), scene_(adopt(std::make_unique<Scene>(*this))) {}
 
-ThroughputChart::~ThroughputChart() = default;
-
-void ThroughputChart::show(const ThroughputView& view) {
-  if (view == scene_->view) return;
-  scene_->take(view);
-  showChange();
-}
-
-void ThroughputChart::setSelected(const QString& key) {
-  if (std::exchange(scene_->selected, key) != key) showOverlay();
-}
-
-void ThroughputChart::keyPressEvent(QKeyEvent* event) {
-  const int step = event->key() == Qt::Key_Right || event->key() == Qt::Key_Down ? 1
-                   : event->key() == Qt::Key_Left || event->key() == Qt::Key_Up  ? -1
-                                                                                 : 0;
-  std::vector<QString> keys;
-  for (const ThroughputCurve& curve : scene_->view.curves) {
-    for (const ThroughputPoint& point : curve.points) keys.push_back(point.key);
-  }
-  if (step == 0 || keys.empty()) return Chart::keyPressEvent(event);
-  const auto at = std::find(keys.begin(), keys.end(), scene_->selected);
-  const std::ptrdiff_t from =
-      at == keys.end() ? (step > 0 ? -1 : static_cast<std::ptrdiff_t>(keys.size())) : at - keys.begin();
-  emit pointPicked(keys[static_cast<std::size_t>(
-      std::clamp<std::ptrdiff_t>(from + step, 0, static_cast<std::ptrdiff_t>(keys.size()) - 1))]);
-}
+void ThroughputChart::show(const ThroughputView& view) { showIn(scene_, view); }
 
 QString ThroughputChart::title() const { return tr("Throughput"); }
-QString ThroughputChart::finding() const { return scene_->view.finding; }
-ResultTable ThroughputChart::table() const { return scene_->view.table(); }
-bool ThroughputChart::isEmpty() const { return scene_->view.curves.empty(); }
-void ThroughputChart::layOut(QSize size) { scene_->layOut(size); }
 
 }  // namespace remat

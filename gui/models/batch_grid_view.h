@@ -48,6 +48,7 @@ struct BatchGridView {
   std::optional<std::int64_t> memory_line_bytes{};
   bool operator==(const BatchGridView&) const = default;
 
+  [[nodiscard]] bool empty() const { return rows.empty(); }
   /// One row per policy and value that was tried.
   [[nodiscard]] ResultTable table() const;
 };

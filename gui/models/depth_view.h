@@ -41,6 +41,7 @@ struct DepthView {
   std::optional<std::int64_t> memory_line_bytes{};
   bool operator==(const DepthView&) const = default;
 
+  [[nodiscard]] bool empty() const { return curves.empty(); }
   [[nodiscard]] ResultTable table() const;
 };
 

@@ -50,6 +50,7 @@ struct FrontierView {
   std::vector<std::size_t> frontier{};  ///< in `marks`, fastest first: the step line
   bool operator==(const FrontierView&) const = default;
 
+  [[nodiscard]] bool empty() const { return marks.empty(); }
   /// One row per point, also of those without a mark.
   [[nodiscard]] ResultTable table() const;
 };

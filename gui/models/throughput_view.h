@@ -42,6 +42,7 @@ struct ThroughputView {
   std::optional<std::size_t> best_curve{}, best_point{};  ///< the fastest that fits
   bool operator==(const ThroughputView&) const = default;
 
+  [[nodiscard]] bool empty() const { return curves.empty(); }
   [[nodiscard]] ResultTable table() const;
 };
 
