@@ -1,10 +1,6 @@
-// Parts of charts that are only geometry: label places, columns of a timeline, hatching, history of zooms.
-#include <gtest/gtest.h>
-
-#include "gui/charts/hatch.h"
 #include "gui/charts/label_placer.h"
-#include "gui/charts/step_columns.h"
-#include "gui/charts/zoom_history.h"
+
+#include <gtest/gtest.h>
 
 namespace remat {
 namespace {
@@ -65,57 +61,6 @@ TEST(SpreadApart, keeps_order_distance_and_ends) {
   EXPECT_DOUBLE_EQ(tight[2], 20);
   EXPECT_GE(tight[0], 0);
   EXPECT_TRUE(spreadApart({}, 14, 0, 300).empty());
-}
-
-TEST(StepColumns, never_lose_a_peak) {
-  std::vector<std::int64_t> times, bytes;
-  for (int i = 0; i < 10'000; ++i) {
-    times.push_back(i);
-    bytes.push_back(i == 7777 ? 1000 : i % 10);
-  }
-  const auto highest = highestPerColumn(times, bytes, 0, 10'000, 100);
-  ASSERT_EQ(highest.size(), 100U);
-  EXPECT_EQ(highest[77], 7777U);
-}
-
-TEST(StepColumns, hold_values_until_the_next_event) {
-  const auto highest = highestPerColumn({0, 50}, {5, 9}, 10, 90, 4);
-  EXPECT_EQ(highest, (std::vector<std::size_t>{0, 0, 1, 1}));
-  EXPECT_TRUE(highestPerColumn({}, {}, 0, 10, 4).empty());
-  EXPECT_TRUE(highestPerColumn({0}, {1}, 5, 5, 4).empty());
-}
-
-TEST(Hatch, stays_inside_and_continues_over_neighbours) {
-  QPainterPath lines;
-  addHatch(lines, QRectF(10, 10, 30, 20));
-  EXPECT_GT(lines.elementCount(), 4);
-  EXPECT_TRUE(QRectF(9.9, 9.9, 30.2, 20.2).contains(lines.boundingRect()));
-  QPainterPath area;
-  addHatch(area, 0, 1.0, std::vector<double>(50, 10), std::vector<double>(50, 30));
-  EXPECT_TRUE(QRectF(-0.1, 9.9, 50.2, 20.2).contains(area.boundingRect()));
-  QPainterPath nothing;
-  addHatch(nothing, 0, 1.0, {}, {});
-  addHatch(nothing, QRectF());
-  EXPECT_TRUE(nothing.isEmpty());
-}
-
-TEST(ZoomHistory, goes_back_and_forth_and_forgets_what_lay_ahead) {
-  ZoomHistory history({0, 100});
-  EXPECT_FALSE(history.back());
-  history.add({10, 50}, false);
-  history.add({20, 40}, false);
-  EXPECT_TRUE(history.back());
-  EXPECT_EQ(history.current(), (TimeRange{10, 50}));
-  EXPECT_TRUE(history.forward());
-  EXPECT_FALSE(history.forward());
-  history.back();
-  history.add({30, 35}, false);
-  EXPECT_FALSE(history.forward());
-  history.add({31, 34}, true);  // the same movement goes on
-  history.back();
-  EXPECT_EQ(history.current(), (TimeRange{10, 50}));
-  history.back();
-  EXPECT_EQ(history.current(), history.whole());
 }
 
 }  // namespace
