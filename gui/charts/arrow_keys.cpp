@@ -14,13 +14,16 @@ ArrowStep arrowStep(int key) {
   }
 }
 
+int neighbourIndex(std::optional<int> from, int steps, int count) {
+  return std::clamp(from.value_or(steps > 0 ? -1 : count) + steps, 0, count - 1);
+}
+
 QString neighbourIn(const std::vector<QString>& order, const QString& from, int steps) {
   if (order.empty()) return {};
-  const auto count = static_cast<std::ptrdiff_t>(order.size());
   const auto found = std::find(order.begin(), order.end(), from);
-  const std::ptrdiff_t outside = steps > 0 ? -1 : count;
-  const std::ptrdiff_t at = found == order.end() ? outside : found - order.begin();
-  return order[static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(at + steps, 0, count - 1))];
+  std::optional<int> at;
+  if (found != order.end()) at = static_cast<int>(found - order.begin());
+  return order[static_cast<std::size_t>(neighbourIndex(at, steps, static_cast<int>(order.size())))];
 }
 
 }  // namespace remat

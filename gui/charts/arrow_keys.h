@@ -1,6 +1,7 @@
 // What arrow keys mean in charts: a step to the right or down, and the key of the thing that is one step further.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include <QString>
@@ -20,8 +21,10 @@ struct ArrowStep {
 /// `key`: a Qt::Key.
 [[nodiscard]] ArrowStep arrowStep(int key);
 
-/// `steps` after `from` in `order`, no further than the ends; from what is not in it: the first, or backwards the last.
-/// Empty if there is nothing.
+/// `steps` after `from` among `count` things, no further than the ends; from nowhere: the first, or backwards the last.
+/// `count` is not 0.
+[[nodiscard]] int neighbourIndex(std::optional<int> from, int steps, int count);
+/// The same in `order`, from what may not be in it. Empty if there is nothing.
 [[nodiscard]] QString neighbourIn(const std::vector<QString>& order, const QString& from, int steps);
 
 }  // namespace remat

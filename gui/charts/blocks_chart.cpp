@@ -58,15 +58,14 @@ void BlocksChart::followMouse(const QMouseEvent& event) {
 
 void BlocksChart::keyPressEvent(QKeyEvent* event) {
   const int blocks = static_cast<int>(scene_->view.block_names.size());
-  const auto rows = static_cast<std::ptrdiff_t>(scene_->view.rows.size());
+  const int rows = static_cast<int>(scene_->view.rows.size());
   const auto [sideways, down] = arrowStep(event->key());
   if (sideways != 0 && blocks > 0) {
-    const int from = scene_->selected_block.value_or(sideways > 0 ? -1 : blocks);
-    emit blockPicked(std::clamp(from + sideways, 0, blocks - 1));
+    emit blockPicked(neighbourIndex(scene_->selected_block, sideways, blocks));
   } else if (down != 0 && rows > 0) {
-    const auto from = scene_->view.selected ? static_cast<std::ptrdiff_t>(*scene_->view.selected) : -1;
-    const auto row = static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(from + down, 0, rows - 1));
-    emit pointPicked(scene_->view.rows[row].key);
+    std::optional<int> from;
+    if (scene_->view.selected) from = static_cast<int>(*scene_->view.selected);
+    emit pointPicked(scene_->view.rows[static_cast<std::size_t>(neighbourIndex(from, down, rows))].key);
   } else if (event->key() == Qt::Key_Escape && scene_->selected_block) {
     emit blockPicked(-1);
   } else {

@@ -195,10 +195,7 @@ void BlocksChart::Scene::paintPeaks(QCPPainter& painter) {
     const QRectF bar(columnLeft(block) + gap() / 2, top, columnWidth() - gap(), bottom - top);
     const QColor& color = theme.categories[static_cast<std::size_t>(category)];
     if (category != Category::recomputed) return painter.fillRect(bar, color);
-    QPainterPath hatch;
-    addHatch(hatch, bar, 4.0);
-    painter.fillRect(bar, mixed(color, theme.surface, 0.25));
-    paintHatch(painter, hatch, color);
+    fillHatched(painter, bar, color, theme.surface);
   };
   constexpr std::array order = {Category::parameters, Category::optimizer_state, Category::inputs,
                                 Category::gradients,  Category::activations,     Category::prefetched,

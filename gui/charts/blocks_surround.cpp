@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "gui/charts/blocks_scene.h"
+#include "gui/charts/column_names.h"
 #include "gui/charts/hatch.h"
 #include "gui/models/local_text.h"
 
@@ -44,11 +45,10 @@ void BlocksChart::Scene::paintTimeKey(QCPPainter& painter, double right) {
   const auto entry = [&](const QString& text, const QColor& color, bool hatched) {
     if (y + pitch / 2 > times_->bottom() + pitch || textSize(text, font).width() + 16 > right) return;
     const QRectF swatch(0.5, y - 4, 10, 8);
-    painter.fillRect(swatch, hatched ? mixed(color, theme.surface, 0.18) : color);
     if (hatched) {
-      QPainterPath lines;
-      addHatch(lines, swatch, 4.0);
-      paintHatch(painter, lines, color);
+      fillHatched(painter, swatch, color, theme.surface);
+    } else {
+      painter.fillRect(swatch, color);
     }
     drawTextAt(painter, {16, y}, Qt::AlignLeft, text, font, theme.secondary);
     y += pitch;
@@ -93,30 +93,9 @@ void BlocksChart::Scene::paintLegend(QCPPainter& painter) {
 }
 
 void BlocksChart::Scene::paintNames(QCPPainter& painter) {
-  const Theme& theme = chart_.theme();
-  const QFont font = textFont(chart_.font(), TextRole::small);
   const double y = view.selected ? times_->bottom() + 4 : mapBox().bottom() + 4;
-  // First and last always, then as many of the others as have room, evenly.
-  double widest = 0;
-  for (const QString& name : view.short_names.mid(1, std::max<qsizetype>(0, view.short_names.size() - 3))) {
-    widest = std::max(widest, textSize(name, font).width());
-  }
-  const int every = std::max(1, static_cast<int>(std::ceil((widest + 10) / std::max(1.0, columnWidth()))));
-  std::vector<QRectF> taken;
-  const auto draw = [&](int block) {
-    const QString& name = view.short_names[block];
-    QRectF box({}, textSize(name, font));
-    box.moveCenter({columnLeft(block) + columnWidth() / 2, y + box.height() / 2});
-    box.moveRight(std::min(box.right(), static_cast<double>(size_.width())));
-    const auto hits = [&](const QRectF& other) { return other.adjusted(-4, 0, 4, 0).intersects(box); };
-    if (std::any_of(taken.begin(), taken.end(), hits)) return;
-    taken.push_back(box);
-    drawTextAt(painter, box.topLeft(), Qt::AlignLeft | Qt::AlignTop, name, font, theme.secondary);
-  };
-  if (blockCount() == 0) return;
-  draw(0);
-  draw(blockCount() - 1);
-  for (int block = 1; block < blockCount() - 1; block += every) draw(block);
+  drawColumnNames(painter, view.short_names, mapBox(), y, size_.width(), textFont(chart_.font(), TextRole::small),
+                  chart_.theme().secondary);
 }
 
 void BlocksChart::Scene::paintPeakLabel(QCPPainter& painter) {

@@ -1,44 +1,42 @@
-// Two points or runs: differences with their intervals on an axis of ratios; for two points also the blocks and both
-// steps.
+// Two points or runs: differences with their intervals on an axis of ratios; for two points also where they come from:
+// causes of the step time, blocks, and both steps.
 #pragma once
 
-#include <memory>
 #include <optional>
 
-#include "gui/charts/chart.h"
+#include "gui/charts/point_chart.h"
 #include "gui/models/comparison_view.h"
 #include "gui/models/policy_style.h"
 
 namespace remat {
 
-class ComparisonChart : public Chart {
+class ComparisonChart : public PointChart {
   Q_OBJECT
 
  public:
   explicit ComparisonChart(QWidget* parent = nullptr);
-  ~ComparisonChart() override;
 
   using QWidget::show;
   void show(const ComparisonView& view);
   /// Looks of the policies, as in the other charts.
   void setStyles(const PolicyStyles& styles);
+  void setSelectedBlock(std::optional<int> block);
+  void setHoveredBlock(std::optional<int> block);
 
   [[nodiscard]] QString title() const override;
-  [[nodiscard]] QString finding() const override;
-  [[nodiscard]] ResultTable table() const override;
-  [[nodiscard]] bool isEmpty() const override;
 
  signals:
-  void pointPicked(const QString& key);
+  void blockPicked(int block);   ///< -1: none
   void blockHovered(int block);  ///< -1: none
 
  protected:
-  void layOut(QSize size) override;
   void keyPressEvent(QKeyEvent* event) override;
+  void followMouse(const QMouseEvent& event) override;
+  void release(const QMouseEvent& event) override;
 
  private:
   class Scene;
-  std::unique_ptr<Scene> scene_;
+  Scene& scene_;  ///< of the base class
 };
 
 }  // namespace remat

@@ -5,6 +5,8 @@
 
 #include <QPainter>
 
+#include "gui/charts/plot_parts.h"
+
 namespace remat {
 
 // A diagonal is the set of points with x + y = c, for all multiples c of the pitch.
@@ -56,6 +58,13 @@ void paintHatch(QPainter& painter, const QPainterPath& lines, const QColor& colo
   painter.setBrush(Qt::NoBrush);
   painter.setPen(QPen(color, pen_width));
   painter.drawPath(lines);
+}
+
+void fillHatched(QPainter& painter, const QRectF& rectangle, const QColor& color, const QColor& surface) {
+  QPainterPath lines;
+  addHatch(lines, rectangle, 4.0);
+  painter.fillRect(rectangle, mixed(color, surface, 0.2));
+  paintHatch(painter, lines, color);
 }
 
 }  // namespace remat

@@ -18,5 +18,7 @@ void addHatch(QPainterPath& lines, const QRectF& rectangle, double pitch = 5.0);
 void addHatch(QPainterPath& lines, double left, double width, const std::vector<double>& upper,
               const std::vector<double>& lower, double pitch = 5.0);
 void paintHatch(QPainter& painter, const QPainterPath& lines, const QColor& color, double pen_width = 1.0);
+/// A swatch or bar of what is hatched everywhere: what was recomputed.
+void fillHatched(QPainter& painter, const QRectF& rectangle, const QColor& color, const QColor& surface);
 
 }  // namespace remat

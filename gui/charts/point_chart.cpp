@@ -30,10 +30,12 @@ void PointChart::showSelection() { showOverlay(); }
 void PointChart::followMouse(const QMouseEvent& event) {
   const auto mark = scene_->markAt(event.position());
   const QString key = mark ? mark->key : QString();
-  if (key == scene_->hovered) return;
-  setHovered(key);
-  emit pointHovered(key);
-  QToolTip::showText(event.globalPosition().toPoint(), mark ? mark->tip : QString(), this);
+  if (key != scene_->hovered) {
+    setHovered(key);
+    emit pointHovered(key);
+  }
+  const QString tip = mark ? mark->tip : QString();
+  if (std::exchange(tip_, tip) != tip) QToolTip::showText(event.globalPosition().toPoint(), tip, this);
 }
 
 void PointChart::release(const QMouseEvent& event) {

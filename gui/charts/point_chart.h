@@ -56,6 +56,7 @@ class PointChart : public Chart {
 
  private:
   std::unique_ptr<PointScene> scene_;
+  QString tip_;  // of what the mouse is over
 };
 
 }  // namespace remat

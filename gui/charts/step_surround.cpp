@@ -39,11 +39,10 @@ void StepMemoryChart::Scene::paintKey(QCPPainter& painter, const QRectF& gutter)
   const auto entry = [&](const QString& text, const QColor& color, bool hatched) {
     if (y + pitch / 2 > gutter.bottom()) return;
     const QRectF swatch(0.5, y - 4, 10, 8);
-    painter.fillRect(swatch, hatched ? mixed(color, theme.surface, 0.25) : color);
     if (hatched) {
-      QPainterPath lines;
-      addHatch(lines, swatch, 4.0);
-      paintHatch(painter, lines, color);
+      fillHatched(painter, swatch, color, theme.surface);
+    } else {
+      painter.fillRect(swatch, color);
     }
     drawTextAt(painter, {16, y}, Qt::AlignLeft,
                QFontMetricsF(font).elidedText(text, Qt::ElideRight, gutter.width() - 16), font, theme.secondary);

@@ -23,16 +23,6 @@ std::optional<std::int64_t> hostBytesOf(const Block& block) {
   }
 }
 
-/// "3" of "layer 3"; "emb." of "embedding".
-QString shortName(const QString& name) {
-  if (name.startsWith(QLatin1String("layer "))) return name.mid(6);
-  if (name.endsWith(QLatin1String("embedding"))) return tr("emb.");
-  const qsizetype space = name.lastIndexOf(u' ');  // "encoder layer 3"
-  bool is_number = false;
-  if (space > 0) static_cast<void>(name.mid(space + 1).toInt(&is_number));
-  return is_number ? name.mid(space + 1) : name;
-}
-
 /// What each block keeps under the policy that keeps most of it: the whole that shares are parts of.
 std::vector<std::int64_t> mostKept(const Run& run, const PointGroup& group, std::size_t blocks) {
   std::vector<std::int64_t> most(blocks, 0);
@@ -130,6 +120,15 @@ QString findingOf(const BlocksView& view) {
 
 }  // namespace
 
+QString shortBlockName(const QString& name) {
+  if (name.startsWith(QLatin1String("layer "))) return name.mid(6);
+  if (name.endsWith(QLatin1String("embedding"))) return tr("emb.");
+  const qsizetype space = name.lastIndexOf(u' ');  // "encoder layer 3"
+  bool is_number = false;
+  if (space > 0) static_cast<void>(name.mid(space + 1).toInt(&is_number));
+  return is_number ? name.mid(space + 1) : name;
+}
+
 BlocksView blocksView(const Run& run, const PointGroup& group, const QString& selected,
                       std::optional<std::int64_t> memory_line_bytes) {
   BlocksView view{.memory_line_bytes = memory_line_bytes};
@@ -141,7 +140,7 @@ BlocksView blocksView(const Run& run, const PointGroup& group, const QString& se
   if (longest != nullptr) {
     for (const BlockResult& block : longest->blocks) {
       view.block_names << QString::fromStdString(block.name);
-      view.short_names << shortName(view.block_names.back());
+      view.short_names << shortBlockName(view.block_names.back());
     }
   }
   const auto most = mostKept(run, group, static_cast<std::size_t>(view.block_names.size()));

@@ -66,6 +66,9 @@ struct BlocksView {
 [[nodiscard]] BlocksView blocksView(const Run& run, const PointGroup& group, const QString& selected,
                                     std::optional<std::int64_t> memory_line_bytes);
 
+/// What a column is called: "3" of "layer 3"; "emb." of "embedding".
+[[nodiscard]] QString shortBlockName(const QString& name);
+
 /// What pointing at a cell or bar says.
 [[nodiscard]] QString blockTip(const BlocksView& view, std::size_t row, std::size_t block);
 

@@ -5,15 +5,6 @@
 namespace remat {
 namespace {
 
-/// "400.0 ms", and the interval where there is one: "400.0 ms (398.0 ms to 402.0 ms)".
-QString valueText(const std::optional<ComparedValue>& value, ColumnUnit unit) {
-  if (!value) return QStringLiteral("–");
-  const QString text = localCell(Cell(value->value), unit);
-  if (value->low == value->high) return text;
-  return ComparisonModel::tr("%1 (%2 to %3)")
-      .arg(text, localCell(Cell(value->low), unit), localCell(Cell(value->high), unit));
-}
-
 /// "+25.0% (+23.8% to +26.3%)".
 QString ratioText(const ComparisonRow& row) {
   if (!row.ratio) return QStringLiteral("–");
@@ -27,8 +18,8 @@ QString cellTextOf(const ComparisonRow& row, int column) {
   switch (column) {
     case ComparisonModel::HeadingColumn: return row.heading;
     case ComparisonModel::QuantityColumn: return row.title;
-    case ComparisonModel::AColumn: return valueText(row.a, row.unit);
-    case ComparisonModel::BColumn: return valueText(row.b, row.unit);
+    case ComparisonModel::AColumn: return comparedValueText(row.a, row.unit);
+    case ComparisonModel::BColumn: return comparedValueText(row.b, row.unit);
     case ComparisonModel::DifferenceColumn: return ratioText(row);
     case ComparisonModel::VerdictColumn: return differenceMark(row) + QStringLiteral("  ") + verdictText(row.verdict);
     case ComparisonModel::ReasonColumn: return row.reason;

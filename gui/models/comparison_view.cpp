@@ -8,6 +8,7 @@
 #include <QFileInfo>
 #include <QStringList>
 
+#include "gui/models/compared_parts.h"
 #include "gui/models/compared_quantities.h"
 #include "gui/models/local_text.h"
 #include "profiler/report/phrases.h"
@@ -55,64 +56,6 @@ void addPointCautions(const Run& run_a, const PointResult& a, const Run& run_b, 
   }
 }
 
-std::vector<ComparedBlock> comparedBlocks(const PointResult& a, const PointResult& b) {
-  const auto same_name = [](const BlockResult& x, const BlockResult& y) { return x.name == y.name; };
-  if (!std::equal(a.blocks.begin(), a.blocks.end(), b.blocks.begin(), b.blocks.end(), same_name)) return {};
-  const auto time = [](const BlockResult& block) -> std::optional<std::int64_t> {
-    if (!block.forward_ns && !block.backward_ns) return std::nullopt;
-    return block.forward_ns.value_or(0) + block.recompute_ns.value_or(0) + block.backward_ns.value_or(0);
-  };
-  std::vector<ComparedBlock> blocks;
-  for (std::size_t i = 0; i < a.blocks.size(); ++i) {
-    const BlockResult& of_a = a.blocks[i];
-    const BlockResult& of_b = b.blocks[i];
-    blocks.push_back({QString::fromStdString(of_a.name), time(of_a), time(of_b), of_a.recompute_ns, of_b.recompute_ns,
-                      of_a.peak_bytes, of_b.peak_bytes, of_a.retained_bytes, of_b.retained_bytes});
-  }
-  return blocks;
-}
-
-/// Parts of the step time by their medians, whose sum is not quite the median of the sum: hence "other".
-std::vector<TimeCause> timeCauses(const PointResult& a, const PointResult& b) {
-  const auto timed = [](const PointResult& p) {
-    return p.completed() && p.finished->step_time_ns && p.finished->forward_ns && p.finished->backward_ns;
-  };
-  if (!timed(a) || !timed(b)) return {};
-  const PointFinished& of_a = *a.finished;
-  const PointFinished& of_b = *b.finished;
-  const auto backward = [](const PointFinished& f) { return *f.backward_ns - f.recompute_ns.value_or(0); };
-  std::vector<TimeCause> causes = {{tr("forward"), *of_a.forward_ns, *of_b.forward_ns},
-                                   {tr("recompute"), of_a.recompute_ns.value_or(0), of_b.recompute_ns.value_or(0)},
-                                   {tr("backward"), backward(of_a), backward(of_b)},
-                                   {tr("optimizer"), of_a.optimizer_ns.value_or(0), of_b.optimizer_ns.value_or(0)}};
-  TimeCause other{tr("other"), *of_a.step_time_ns, *of_b.step_time_ns};
-  for (const TimeCause& cause : causes) {
-    other.a_ns -= cause.a_ns;
-    other.b_ns -= cause.b_ns;
-  }
-  causes.push_back(other);
-  return causes;
-}
-
-LiveBytesLine liveBytesLine(const PointResult& point) {
-  LiveBytesLine line;
-  if (!point.timeline) return line;
-  std::int64_t alive = point.timeline->start_bytes;
-  line.time_ns.push_back(0);
-  line.bytes.push_back(alive);
-  for (std::size_t i = 0; i < point.timeline->bytes.size(); ++i) {
-    alive += point.timeline->bytes[i];
-    line.time_ns.push_back(point.timeline->time_ns[i]);
-    line.bytes.push_back(alive);
-  }
-  return line;
-}
-
-std::string_view unitName(ColumnUnit unit) {
-  if (unit == ColumnUnit::ns) return "ns";
-  return unit == ColumnUnit::bytes ? "bytes" : "";
-}
-
 }  // namespace
 
 ComparisonView comparePoints(const Run& run_a, const QString& key_a, const Run& run_b, const QString& key_b) {
@@ -144,6 +87,12 @@ ComparisonView comparePoints(const Run& run_a, const QString& key_a, const Run& 
   view.finding = tr("%1 instead of %2: %3.").arg(view.b_title, view.a_title, parts.join(QStringLiteral(", ")));
   view.blocks = comparedBlocks(*a, *b);
   view.causes = timeCauses(*a, *b);
+  const TimeCause* cause = mainCause(view.causes);
+  const Verdict time = view.rows.front().verdict;
+  if (cause != nullptr && (time == Verdict::better || time == Verdict::worse)) {
+    view.finding +=
+        u' ' + tr("Of the time, %1 is %2.").arg(localSigned(cause->difference_ns(), ColumnUnit::ns), cause->title);
+  }
   view.a_memory = liveBytesLine(*a);
   view.b_memory = liveBytesLine(*b);
   return view;
@@ -164,47 +113,6 @@ QString differenceMark(const ComparisonRow& row) {
   if (row.verdict == Verdict::cannot_tell) return QStringLiteral("?");
   if (!row.a || !row.b) return row.verdict == Verdict::worse ? QStringLiteral("✕") : QStringLiteral("✓");
   return row.b->value < row.a->value ? QStringLiteral("▼") : QStringLiteral("▲");
-}
-
-ResultTable ComparisonView::table() const {
-  using Unit = ColumnUnit;
-  ResultTable table{{{"heading", "point", Unit::text},
-                     {"quantity", "quantity", Unit::text},
-                     {"unit", "unit", Unit::text},
-                     {"a", "A", Unit::count},
-                     {"a_low", "A at least", Unit::count},
-                     {"a_high", "A at most", Unit::count},
-                     {"b", "B", Unit::count},
-                     {"b_low", "B at least", Unit::count},
-                     {"b_high", "B at most", Unit::count},
-                     {"difference_ratio", "B beyond A", Unit::difference},
-                     {"low_ratio", "at least", Unit::difference},
-                     {"high_ratio", "at most", Unit::difference},
-                     {"verdict", "B is", Unit::text},
-                     {"reason", "because", Unit::text},
-                     {"point_a", "", Unit::text},
-                     {"point_b", "", Unit::text}},
-                    {}};
-  // Not a conditional expression: GCC 12 takes its temporary for uninitialised memory.
-  const auto cellOf = [](const auto& value) {
-    Cell cell;
-    if (value) cell = *value;
-    return cell;
-  };
-  for (const ComparisonRow& row : rows) {
-    std::vector<Cell>& cells = table.rows.emplace_back();
-    cells = {row.heading.toStdString(), row.title.toStdString(), std::string(unitName(row.unit))};
-    for (const auto& side : {row.a, row.b}) {
-      for (const auto field : {&ComparedValue::value, &ComparedValue::low, &ComparedValue::high})
-        cells.push_back(cellOf(side ? std::optional((*side).*field) : std::nullopt));
-    }
-    for (const auto& value : {row.ratio, row.low_ratio, row.high_ratio}) cells.push_back(cellOf(value));
-    for (const QString& text : {verdictText(row.verdict), row.reason, row.key_a, row.key_b})
-      cells.emplace_back(text.toStdString());
-  }
-  const auto no_heading = [](const ComparisonRow& row) { return row.heading.isEmpty(); };
-  if (std::all_of(rows.begin(), rows.end(), no_heading)) table.columns.front().title = {};
-  return table;
 }
 
 }  // namespace remat

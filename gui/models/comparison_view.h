@@ -9,6 +9,7 @@
 
 #include <QString>
 
+#include "gui/models/step_memory_view.h"
 #include "profiler/report/tables.h"
 #include "profiler/report/verdict.h"
 
@@ -35,28 +36,43 @@ struct ComparisonRow {
   bool operator==(const ComparisonRow&) const = default;
 };
 
-/// One block of two points; absent: not measured there.
-struct ComparedBlock {
-  QString name;
-  std::optional<std::int64_t> a_time_ns, b_time_ns;  ///< forward, recompute and backward together
-  std::optional<std::int64_t> a_recompute_ns, b_recompute_ns;
-  std::optional<std::int64_t> a_peak_bytes, b_peak_bytes;
-  std::optional<std::int64_t> a_retained_bytes, b_retained_bytes;
-  bool operator==(const ComparedBlock&) const = default;
+/// What one point measured of a block.
+struct BlockSide {
+  std::optional<std::int64_t> forward_ns, recompute_ns, backward_ns;  ///< backward without the replays
+  std::int64_t retained_bytes = 0, peak_bytes = 0;
+  bool operator==(const BlockSide&) const = default;
+
+  /// The three together; absent: not timed.
+  [[nodiscard]] std::optional<std::int64_t> time_ns() const;
 };
 
-/// Where the difference of two step times comes from; adds up to it with `other`.
+struct ComparedBlock {
+  QString name, short_name;
+  BlockSide a, b;
+  bool operator==(const ComparedBlock&) const = default;
+
+  [[nodiscard]] bool timed() const { return a.time_ns() && b.time_ns(); }
+};
+
+/// Where the difference of two step times comes from; the causes add up to it.
 struct TimeCause {
-  QString title;  ///< "forward", "recompute", "backward", "optimizer", "other"
+  QString title;  ///< "forward", "recompute", "backward", "optimizer", "transfer", "other"
   std::int64_t a_ns = 0, b_ns = 0;
   bool operator==(const TimeCause&) const = default;
+
+  [[nodiscard]] std::int64_t difference_ns() const { return b_ns - a_ns; }
 };
 
 /// Live bytes through one step, one entry per event; empty: no timeline. A step line: bytes[i] holds from time_ns[i] to
 /// the next.
 struct LiveBytesLine {
   std::vector<std::int64_t> time_ns, bytes;
+  std::vector<StepSpan> blocks;     ///< when each block ran
+  std::optional<std::size_t> peak;  ///< in time_ns
   bool operator==(const LiveBytesLine&) const = default;
+
+  /// At a moment; absent before the first event.
+  [[nodiscard]] std::optional<std::int64_t> bytesAt(double time) const;
 };
 
 struct ComparisonView {
@@ -70,7 +86,7 @@ struct ComparisonView {
   bool operator==(const ComparisonView&) const = default;
 
   [[nodiscard]] bool empty() const { return rows.empty(); }
-  /// One row per quantity, for the table twin and CSV.
+  /// For the table twin and CSV: one row per quantity, then per cause of the step time, then per block and quantity.
   [[nodiscard]] ResultTable table() const;
 };
 
@@ -79,6 +95,14 @@ struct ComparisonView {
                                            const QString& key_b);
 /// All points that both runs have (same model, setup and policy; the machine may differ), and what only one has.
 [[nodiscard]] ComparisonView compareRuns(const Run& run_a, const Run& run_b);
+
+/// "400.0 ms", and the interval where there is one: "400.0 ms (398.0 ms to 402.0 ms)".
+[[nodiscard]] QString comparedValueText(const std::optional<ComparedValue>& value, ColumnUnit unit);
+/// What pointing at a row, a cause, a block or a moment of the steps says.
+[[nodiscard]] QString comparedRowTip(const ComparisonRow& row);
+[[nodiscard]] QString causeTip(const ComparisonView& view, const TimeCause& cause);
+[[nodiscard]] QString comparedBlockTip(const ComparisonView& view, std::size_t block);
+[[nodiscard]] QString momentTip(const ComparisonView& view, double time_ns);
 
 /// "same", "better", "worse", "cannot tell".
 [[nodiscard]] QString verdictText(Verdict verdict);

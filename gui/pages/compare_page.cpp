@@ -140,8 +140,12 @@ void ComparePage::connectParts() {
   connect(choice_a_, &QComboBox::activated, this, [this](int row) { selection_.setBaseline(points_a_->keyAt(row)); });
   connect(choice_b_, &QComboBox::activated, this, [this](int row) { selection_.setPoint(points_b_->keyAt(row)); });
   connect(chart_, &ComparisonChart::pointPicked, &selection_, &Selection::setPoint);
+  const auto block = [](int index) { return index < 0 ? std::nullopt : std::optional<int>(index); };
+  connect(chart_, &ComparisonChart::blockPicked, &selection_,
+          [this, block](int index) { selection_.setBlock(block(index)); });
   connect(chart_, &ComparisonChart::blockHovered, &selection_,
-          [this](int block) { selection_.setHoveredBlock(block < 0 ? std::nullopt : std::optional<int>(block)); });
+          [this, block](int index) { selection_.setHoveredBlock(block(index)); });
+  connect(&selection_, &Selection::blockChanged, this, [this] { chart_->setSelectedBlock(selection_.block()); });
   connect(table_, &QTableView::activated, this, [this](const QModelIndex& index) {
     const QString key = index.data(ComparisonModel::KeyRole).toString();
     if (document_.run()->find(key.toStdString()) != nullptr) selection_.setPoint(key);
@@ -226,6 +230,8 @@ void ComparePage::refresh() {
   table_->resizeColumnsToContents();
   chart_->setStyles(policyStyles(*document_.run()));
   chart_->show(view_);
+  chart_->setSelected(selection_.point());
+  chart_->setSelectedBlock(selection_.block());
   frame_->refresh();
 }
 

@@ -1,0 +1,21 @@
+// The parts of two points in which their difference is seen: causes of time, blocks, live bytes. For
+// comparison_view.cpp only.
+#pragma once
+
+#include <vector>
+
+#include "gui/models/comparison_view.h"
+#include "profiler/core/run.h"
+
+namespace remat {
+
+/// Empty if the points do not have the same blocks.
+[[nodiscard]] std::vector<ComparedBlock> comparedBlocks(const PointResult& a, const PointResult& b);
+/// Empty unless both are timed. Parts of the step time by their medians, whose sum is not quite the median of the sum:
+/// hence "other".
+[[nodiscard]] std::vector<TimeCause> timeCauses(const PointResult& a, const PointResult& b);
+[[nodiscard]] LiveBytesLine liveBytesLine(const PointResult& point);
+/// The cause that explains most of the difference; null where none is as large as half of it.
+[[nodiscard]] const TimeCause* mainCause(const std::vector<TimeCause>& causes);
+
+}  // namespace remat
