@@ -130,6 +130,19 @@ QSizeF textSize(const QString& text, const QFont& font) {
   return {metrics.horizontalAdvance(text) + 1.0, metrics.height()};
 }
 
+QStringList wrapped(const QString& text, const QFont& font, double width) {
+  QStringList lines;
+  for (const QString& word : text.split(u' ')) {
+    const QString longer = lines.isEmpty() ? word : lines.back() + u' ' + word;
+    if (lines.isEmpty() || textSize(longer, font).width() > width) {
+      lines << word;
+    } else {
+      lines.back() = longer;
+    }
+  }
+  return lines;
+}
+
 QRectF drawTextAt(QPainter& painter, QPointF anchor, Qt::Alignment side, const QString& text, const QFont& font,
                   const QColor& color) {
   QRectF box({}, textSize(text, font));

@@ -79,6 +79,8 @@ enum class TextRole : std::uint8_t { label, strong, small, small_strong, title }
 QRectF drawTextAt(QPainter& painter, QPointF anchor, Qt::Alignment side, const QString& text, const QFont& font,
                   const QColor& color);
 [[nodiscard]] QSizeF textSize(const QString& text, const QFont& font);
+/// In as many lines as it takes for none to be wider, broken between words.
+[[nodiscard]] QStringList wrapped(const QString& text, const QFont& font, double width);
 /// The title of an axis in the gutter: strong first line, weaker further lines. Above it where the gutter is narrow.
 void drawAxisTitle(QPainter& painter, const QRectF& gutter, const QStringList& lines, const QFont& base,
                    const Theme& theme);

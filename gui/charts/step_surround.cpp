@@ -31,31 +31,46 @@ void StepMemoryChart::Scene::paintSurround(QCPPainter& painter) {
 }
 
 void StepMemoryChart::Scene::paintKey(QCPPainter& painter, const QRectF& gutter) {
+  if (gutter.width() < 70) return;
   const Theme& theme = chart_.theme();
+  struct Entry {
+    QString text;
+    QColor color;
+    bool hatched = false;
+  };
+  std::vector<Entry> entries;
+  if (view.bands_by == StepBands::by_block) {
+    entries = {{chart_.tr("first block"), sequentialColor(0.08)},
+               {chart_.tr("last block"), sequentialColor(0.92)},
+               {chart_.tr("no block"), theme.categories[0]}};
+  } else {
+    for (auto band = view.bands.rbegin(); band != view.bands.rend(); ++band)
+      entries.push_back({band->name, bandColor(*band), band->category == Category::recomputed});
+  }
   const QFont font = textFont(chart_.font(), TextRole::small);
   const double pitch = QFontMetricsF(font).height() + 1;
-  double y = gutter.top() + pitch * 1.7;
-  if (gutter.width() < 70) return;
-  const auto entry = [&](const QString& text, const QColor& color, bool hatched) {
-    if (y + pitch / 2 > gutter.bottom()) return;
-    const QRectF swatch(0.5, y - 4, 10, 8);
-    if (hatched) {
-      fillHatched(painter, swatch, color, theme.surface);
-    } else {
-      painter.fillRect(swatch, color);
-    }
-    drawTextAt(painter, {16, y}, Qt::AlignLeft,
-               QFontMetricsF(font).elidedText(text, Qt::ElideRight, gutter.width() - 16), font, theme.secondary);
-    y += pitch;
-  };
-  if (view.bands_by == StepBands::by_block) {
-    entry(chart_.tr("first block"), sequentialColor(0.08), false);
-    entry(chart_.tr("last block"), sequentialColor(0.92), false);
-    entry(chart_.tr("no block"), theme.categories[0], false);
-    return;
+  const double room = gutter.width() - 16;
+  std::vector<QStringList> texts;
+  std::size_t lines = 0;
+  for (const Entry& entry : entries) {
+    texts.push_back(wrapped(entry.text, font, room));
+    lines += static_cast<std::size_t>(texts.back().size());
   }
-  for (auto band = view.bands.rbegin(); band != view.bands.rend(); ++band) {
-    entry(band->name, bandColor(*band), band->category == Category::recomputed);
+  double y = gutter.top() + pitch * 1.7;
+  // Long names take two lines where there is room for all, else they are cut.
+  const bool wraps = y + pitch * (static_cast<double>(lines) - 0.5) <= gutter.bottom();
+  for (std::size_t i = 0; i < entries.size() && y + pitch / 2 <= gutter.bottom(); ++i) {
+    const QRectF swatch(0.5, y - 4, 10, 8);
+    if (entries[i].hatched) {
+      fillHatched(painter, swatch, entries[i].color, theme.surface);
+    } else {
+      painter.fillRect(swatch, entries[i].color);
+    }
+    for (const QString& line : wraps ? texts[i] : QStringList(entries[i].text)) {
+      drawTextAt(painter, {16, y}, Qt::AlignLeft, QFontMetricsF(font).elidedText(line, Qt::ElideRight, room), font,
+                 theme.secondary);
+      y += pitch;
+    }
   }
 }
 

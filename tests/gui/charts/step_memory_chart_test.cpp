@@ -26,5 +26,11 @@ TEST(StepMemoryChart, remembers_its_zooms) {
   EXPECT_EQ(range().first, 0);
 }
 
+TEST(StepMemoryChart, writes_the_names_of_its_bands_out_where_there_is_room) {
+  const QByteArray roomy = step()->svg({1000, 600}, {});
+  EXPECT_TRUE(roomy.contains("activations<"));
+  EXPECT_FALSE(roomy.contains("\xE2\x80\xA6")) << "nothing is cut";
+}
+
 }  // namespace
 }  // namespace remat
