@@ -87,7 +87,8 @@ void FrontierChart::Scene::fit() {
   if (line > 0 && line > low / 2) low = std::min(low, line);
   memory_unit_ = memoryUnit(high);
   const bool is_time = view.speed_unit == SpeedUnit::step_time;
-  speed_unit_ = is_time ? timeUnit(static_cast<std::int64_t>(slow)) : AxisUnit{1.0, {}};
+  // While nothing is complete there is no time, and no unit of it.
+  speed_unit_ = is_time && any ? timeUnit(static_cast<std::int64_t>(slow)) : AxisUnit{1.0, {}};
   xAxis(*area_).setRange(padded(memory_unit_.of(low), memory_unit_.of(high), 0.11, 0.09));
   const double lanes = kLane * static_cast<double>(std::min<std::size_t>(crosses_.size(), 8));
   const double height = std::max(60.0, static_cast<double>(area_->height()));

@@ -38,5 +38,15 @@ TEST(FrontierChart, lets_the_memory_line_be_dragged_and_moved_by_keys) {
   EXPECT_LT(moved.back()[0].toLongLong(), 700 * kMiB);
 }
 
+TEST(FrontierChart, has_no_unit_of_time_while_nothing_is_complete) {
+  const auto unfinished = parseRun(
+      fileText({PointStarted{.point = pointKey(sampleSpec("gpt2", "full")), .spec = sampleSpec("gpt2", "full")}}),
+      "growing");
+  FrontierChart chart;
+  chart.show(frontierView(unfinished, groupPoints(unfinished)[0], SpeedUnit::step_time, {}));
+  EXPECT_TRUE(chart.svg(kSize, {}).contains(">Step time<"));
+  EXPECT_TRUE(frontier()->svg(kSize, {}).contains("Step time, ms"));
+}
+
 }  // namespace
 }  // namespace remat
