@@ -6,6 +6,7 @@
 
 #include <QMap>
 
+#include "gui/models/frontier_view.h"
 #include "profiler/report/findings.h"
 #include "profiler/report/tables.h"
 
@@ -57,7 +58,8 @@ QString firstPoint(const GroupedRun& run, std::optional<std::int64_t> memory_lin
     if (told >= most_told) std::tie(most, most_told) = std::pair(&group, told);
   }
   if (most == nullptr || most->points.empty()) return {};
-  const QString best = bestPoint(*run.run, *most, memory_line_bytes);
+  const auto cap = measuredMemoryCap(*run.run, *most);
+  const QString best = bestPoint(*run.run, *most, cap ? cap : memory_line_bytes);
   if (!best.isEmpty()) return best;
   const QString any = bestPoint(*run.run, *most, std::nullopt);
   return any.isEmpty() ? QString::fromStdString(run.run->points[most->points.front()].key()) : any;
@@ -100,11 +102,9 @@ QStringList groupLabels(const GroupedRun& run) {
   return labels;
 }
 
-std::optional<std::int64_t> suggestedMemoryLine(const Run& run) {
-  std::optional<std::int64_t> line;
-  for (const PointResult& point : run.points)
-    if (point.spec().memory_cap_bytes) line = std::max(line.value_or(0), *point.spec().memory_cap_bytes);
-  return line;
+std::optional<std::int64_t> suggestedMemoryLine(const GroupedRun& run, const QString& key) {
+  const auto group = run.groupOf(key);
+  return group ? measuredMemoryCap(*run.run, run.groups[*group]) : std::nullopt;
 }
 
 }  // namespace remat

@@ -26,7 +26,8 @@ struct GroupedRun {
 [[nodiscard]] GroupedRun grouped(std::shared_ptr<const Run> run);
 
 /// The point that a run opens with: in the group that tells most (most completed policies, then most records of step
-/// memory, then the most recent one), the fastest that fits, else the first. Empty if there are no points.
+/// memory, then the most recent one), the fastest that fits under the cap of the group or else under the line, else the
+/// first. Empty if there are no points.
 [[nodiscard]] QString firstPoint(const GroupedRun& run, std::optional<std::int64_t> memory_line_bytes);
 /// The fastest completed point of a group under the line; empty if none fits.
 [[nodiscard]] QString bestPoint(const Run& run, const PointGroup& group, std::optional<std::int64_t> memory_line_bytes);
@@ -36,7 +37,7 @@ struct GroupedRun {
 [[nodiscard]] QString sameIn(const GroupedRun& run, std::size_t group, const QString& key);
 /// What tells the groups apart, one text for each: "8 layers, batch 4 x 256 tokens".
 [[nodiscard]] QStringList groupLabels(const GroupedRun& run);
-/// The memory line that a run suggests: the cap that its points were measured under; absent: none.
-[[nodiscard]] std::optional<std::int64_t> suggestedMemoryLine(const Run& run);
+/// The memory line that a group suggests: the cap that its points were measured under; absent: none.
+[[nodiscard]] std::optional<std::int64_t> suggestedMemoryLine(const GroupedRun& run, const QString& key);
 
 }  // namespace remat

@@ -1,6 +1,10 @@
 // Keeps the selection meaningful while runs are opened, grow and go: a selected point that a run does not have is
-// replaced by the one that it opens with.
+// replaced by the one that it opens with, and while points are shown that were measured under a memory cap, the memory
+// line is that cap, unless somebody moves it.
 #pragma once
+
+#include <cstdint>
+#include <optional>
 
 #include <QObject>
 #include <QString>
@@ -22,11 +26,16 @@ class SelectionKeeper : public QObject {
 
  private:
   void keep();
+  void suggestLine();
+  void followLine();
 
   Document& document_;
   Selection& selection_;
   GroupedRun run_;
-  QString name_;  // of the document that the memory line was suggested for
+  QString name_;                             // of the document
+  std::optional<std::int64_t> chosen_line_;  // that somebody chose: the card that they think of
+  bool chosen_in_this_run_ = false;
+  bool suggesting_ = false;
 };
 
 }  // namespace remat

@@ -64,9 +64,14 @@ TEST(RunFocus, keeps_the_policy_when_it_goes_to_another_group) {
   EXPECT_EQ(sameIn(run, 99, full), full);
 }
 
-TEST(RunFocus, suggests_the_cap_of_a_run_as_memory_line) {
-  EXPECT_EQ(suggestedMemoryLine(*sampleRun().run), 4096 * kMiB);
-  EXPECT_EQ(suggestedMemoryLine(remat::Run{}), std::nullopt);
+TEST(RunFocus, suggests_the_cap_of_a_group_as_memory_line_of_that_group_only) {
+  const GroupedRun run = sampleRun();
+  const auto suggested = [&](std::size_t group) {
+    return suggestedMemoryLine(run, QString::fromStdString(run.run->points[run.groups[group].points[0]].key()));
+  };
+  EXPECT_EQ(suggested(2), 4096 * kMiB);
+  EXPECT_EQ(suggested(0), std::nullopt);
+  EXPECT_EQ(suggestedMemoryLine(run, "nothing"), std::nullopt);
 }
 
 TEST(SelectionKeepers, select_something_in_every_run) {
@@ -80,7 +85,7 @@ TEST(SelectionKeepers, select_something_in_every_run) {
   document.open(path);
   ASSERT_TRUE(waitUntil([&] { return document.state() == Document::State::open; }));
   EXPECT_EQ(policyOf(keeper.run(), selection.point()), "store_all");
-  EXPECT_EQ(selection.memoryLineBytes(), 4096 * kMiB);
+  EXPECT_EQ(selection.memoryLineBytes(), std::nullopt) << "its group has no cap";
   // A selection survives a reload.
   selection.setPoint(neighbour(keeper.run(), selection.point(), 1));
   selection.setMemoryLineBytes(77);
@@ -88,6 +93,28 @@ TEST(SelectionKeepers, select_something_in_every_run) {
   QCoreApplication::processEvents();
   ASSERT_TRUE(waitUntil([&] { return document.state() == Document::State::open; }));
   EXPECT_EQ(policyOf(keeper.run(), selection.point()), "cheap");
+  EXPECT_EQ(selection.memoryLineBytes(), 77);
+}
+
+TEST(SelectionKeepers, take_the_cap_of_points_as_line_while_they_are_shown_and_leave_a_chosen_line_alone) {
+  QTemporaryDir folder;
+  const QString path = folder.filePath("run.remat.jsonl");
+  std::ofstream(path.toStdString()) << fileText(sampleRecords());
+  Document document;
+  Selection selection;
+  selection.setMemoryLineBytes(5000 * kMiB);
+  const SelectionKeeper keeper(document, selection);
+  document.open(path);
+  ASSERT_TRUE(waitUntil([&] { return document.state() == Document::State::open; }));
+  EXPECT_EQ(selection.memoryLineBytes(), 5000 * kMiB) << "the card that somebody thinks of";
+  const QString uncapped = selection.point();
+  const QString capped = sameIn(keeper.run(), 2, uncapped);
+  selection.setPoint(capped);
+  EXPECT_EQ(selection.memoryLineBytes(), 4096 * kMiB);
+  selection.setPoint(uncapped);
+  EXPECT_EQ(selection.memoryLineBytes(), 5000 * kMiB);
+  selection.setMemoryLineBytes(77);
+  selection.setPoint(capped);
   EXPECT_EQ(selection.memoryLineBytes(), 77);
 }
 
