@@ -21,9 +21,11 @@ void print(std::FILE* to, const QString& text) { std::fputs(text.toUtf8().constD
 int render(const Arguments& arguments) {
   try {
     const Run run = loadRun(arguments.run.toStdString());
-    const QStringList paths = renderCharts(
-        run,
-        {.folder = arguments.output, .charts = arguments.charts, .dark = arguments.dark, .scale = arguments.scale});
+    const QStringList paths = renderCharts(run, {.folder = arguments.output,
+                                                 .charts = arguments.charts,
+                                                 .formats = arguments.formats,
+                                                 .dark = arguments.dark,
+                                                 .scale = arguments.scale});
     for (const QString& path : paths) print(stdout, path + "\n");
     if (paths.isEmpty()) print(stderr, "rematscope-gui: nothing to draw: the run has no measured point\n");
     return 0;

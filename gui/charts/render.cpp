@@ -13,6 +13,7 @@
 #include "gui/charts/frontier_chart.h"
 #include "gui/charts/step_memory_chart.h"
 #include "gui/charts/throughput_chart.h"
+#include "gui/models/arguments.h"
 #include "gui/models/saved_file.h"
 #include "profiler/report/findings.h"
 #include "profiler/report/tables.h"
@@ -73,11 +74,6 @@ std::unique_ptr<Chart> depthChart(const Run& run, const PointGroup& group, const
   return chartOf<DepthChart>(depthView(run, group, SweepAxis::layers, std::nullopt), point);
 }
 
-const QStringList& allFormats() {
-  static const QStringList formats = {QStringLiteral("png"), QStringLiteral("svg"), QStringLiteral("csv")};
-  return formats;
-}
-
 void check(const QString& where, const QStringList& asked, const QStringList& known) {
   for (const QString& name : asked) {
     if (known.contains(name)) continue;
@@ -89,7 +85,7 @@ void check(const QString& where, const QStringList& asked, const QStringList& kn
 
 void writeChart(Chart& chart, const ChartKind& kind, const QString& stem, const QString& footer,
                 const RenderOptions& options, QStringList& written) {
-  const QStringList& formats = options.formats.isEmpty() ? allFormats() : options.formats;
+  const QStringList& formats = options.formats.isEmpty() ? pictureFormats() : options.formats;
   for (const QString& format : formats) {
     const QString path = QDir(options.folder).filePath(stem + u'.' + format);
     if (format == QLatin1String("png")) chart.writePng(path, kind.size, options.scale, footer);
@@ -132,10 +128,10 @@ const ChartKind* findChart(const QString& id) {
   return found == kinds.end() ? nullptr : &*found;
 }
 
-QString pictureFooter(const Run& run, const PointGroup& group) {
+QString pictureFooter(const Run& run, const PointGroup& group, std::optional<SweepAxis> axis) {
   if (group.points.empty()) return {};
   const PointResult& point = run.points[group.points.front()];
-  QStringList parts(QString::fromStdString(groupTitle(point.spec())));
+  QStringList parts(QString::fromStdString(axis ? titleAlong(run, group, *axis) : groupTitle(point.spec())));
   if (const Hello* worker = run.workerOf(point)) parts << QString::fromStdString(worker->device_name);
   if (!run.path.empty()) parts << QFileInfo(QString::fromStdString(run.path)).fileName();
   const auto& session = run.sessions.empty() ? std::nullopt : run.sessions.front().started;
@@ -150,7 +146,7 @@ QStringList renderCharts(const Run& run, const RenderOptions& options) {
   QStringList ids;
   for (const ChartKind& kind : chartKinds()) ids << QLatin1String(kind.id);
   check(QStringLiteral("--charts"), options.charts, ids);
-  check(QStringLiteral("--format"), options.formats, allFormats());
+  check(QStringLiteral("--format"), options.formats, pictureFormats());
   if (!QDir().mkpath(options.folder)) {
     throw Error(ErrorKind::failed, options.folder.toStdString(), "cannot be made", "choose another folder");
   }
@@ -164,7 +160,7 @@ QStringList renderCharts(const Run& run, const RenderOptions& options) {
       if (chart->isEmpty()) continue;
       chart->setTheme(options.dark ? darkTheme() : lightTheme());
       const QString stem = QLatin1String(kind.id) + (group == 0 ? QString() : u'-' + QString::number(group + 1));
-      writeChart(*chart, kind, stem, pictureFooter(run, groups[group]), options, written);
+      writeChart(*chart, kind, stem, pictureFooter(run, groups[group], kind.slice), options, written);
     }
   }
   return written;

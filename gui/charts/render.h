@@ -29,8 +29,10 @@ struct ChartKind {
 /// Null if there is none.
 [[nodiscard]] const ChartKind* findChart(const QString& id);
 
-/// Where the numbers of a picture come from: run file, machine, versions, date.
-[[nodiscard]] QString pictureFooter(const Run& run, const PointGroup& group);
+/// Where the numbers of a picture come from: model and sizes, run file, machine, versions, date. `axis`: along which
+/// the picture shows points of other groups too.
+[[nodiscard]] QString pictureFooter(const Run& run, const PointGroup& group,
+                                    std::optional<SweepAxis> axis = std::nullopt);
 
 struct RenderOptions {
   QString folder{};

@@ -1,5 +1,6 @@
 #include "gui/models/arguments.h"
 
+#include <algorithm>
 #include <array>
 #include <functional>
 
@@ -15,7 +16,7 @@ struct Option {
   QString (*take)(Arguments& arguments, const QString& value);
 };
 
-const std::array<Option, 5> kOptions = {{
+const std::array<Option, 6> kOptions = {{
     {"--render",
      [](Arguments& a, const QString& value) {
        a.mode = Arguments::Mode::render;
@@ -31,6 +32,13 @@ const std::array<Option, 5> kOptions = {{
      [](Arguments& a, const QString& value) {
        a.charts = value.split(',', Qt::SkipEmptyParts);
        return a.charts.isEmpty() ? QString("names of charts, separated by commas") : QString();
+     }},
+    {"--format",
+     [](Arguments& a, const QString& value) {
+       a.formats = value.split(',', Qt::SkipEmptyParts);
+       const auto is_known = [](const QString& format) { return pictureFormats().contains(format); };
+       const bool all_known = std::all_of(a.formats.begin(), a.formats.end(), is_known);
+       return all_known && !a.formats.isEmpty() ? QString() : QString("png, svg or csv, separated by commas");
      }},
     {"--theme",
      [](Arguments& a, const QString& value) {
@@ -59,6 +67,11 @@ const Option* findOption(const QString& word) {
 }
 
 }  // namespace
+
+const QStringList& pictureFormats() {
+  static const QStringList formats = {"png", "svg", "csv"};
+  return formats;
+}
 
 Arguments parseArguments(const QStringList& words) {
   Arguments arguments;
@@ -92,7 +105,7 @@ Arguments parseArguments(const QStringList& words) {
   if (rendering && arguments.output.isEmpty()) return wrong("--output: expected a folder for the pictures, got none");
   if (rendering && !arguments.files.isEmpty())
     return wrong(QString("%1: expected no file beside --render").arg(arguments.files.front().left(60)));
-  if (!rendering && (!arguments.output.isEmpty() || !arguments.charts.isEmpty()))
+  if (!rendering && (!arguments.output.isEmpty() || !arguments.charts.isEmpty() || !arguments.formats.isEmpty()))
     return wrong("--render: expected a run file to draw, got none");
   return arguments;
 }
@@ -102,7 +115,8 @@ QString argumentsHelp() {
 
 Usage:
   rematscope-gui [FILE...]
-  rematscope-gui --render RUN --output DIR [--charts a,b] [--theme light|dark] [--scale 2]
+  rematscope-gui --render RUN --output DIR [--charts a,b] [--format png,svg,csv]
+                 [--theme light|dark] [--scale 2]
 
   FILE              a run file (*.remat.jsonl, also while a sweep writes it) or a model's config.json;
                     each further run file opens a window of its own
@@ -112,6 +126,7 @@ Pictures without a display:
   --output DIR      folder for them; made if it is not there
   --charts LIST     only these: frontier, blocks, step-memory, batch-grid, layer-grid,
                     throughput, depth
+  --format LIST     only these: png, svg, csv (default: all)
   --theme THEME     light or dark (default: light)
   --scale N         pixels per logical pixel of PNG files, 0.5 to 4 (default: 1)
 

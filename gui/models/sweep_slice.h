@@ -9,10 +9,9 @@
 
 #include "gui/models/policy_style.h"
 #include "profiler/core/run.h"
+#include "profiler/report/sweep_axis.h"
 
 namespace remat {
-
-enum class SweepAxis : std::uint8_t { batch, layers };
 
 struct SliceRow {
   std::string policy{};
@@ -31,7 +30,6 @@ struct SweepSlice {
 /// Everything but policy and the axis is as in the first point of the group.
 [[nodiscard]] SweepSlice sweepSlice(const Run& run, const PointGroup& group, SweepAxis axis);
 
-[[nodiscard]] std::int64_t axisValue(const PointSpec& spec, SweepAxis axis);
 /// Of a completed point; absent if it was not timed.
 [[nodiscard]] std::optional<double> tokensPerSecond(const PointResult& point);
 

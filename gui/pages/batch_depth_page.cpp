@@ -103,9 +103,9 @@ void BatchDepthPage::refresh() {
   grid_->show(batchGridView(*run_.run, group, axis(grid_axis_), static_cast<GridMetric>(metric_->current()), line));
   throughput_->show(throughputView(*run_.run, group, axis(curve_axis_), line));
   depth_->show(depthView(*run_.run, group, axis(depth_axis_), line));
-  const QString footer = group.points.empty() ? QString() : pictureFooter(*run_.run, group);
-  for (ChartFrame* frame : {grid_frame_, throughput_frame_, depth_frame_}) {
-    frame->setFooter(footer);
+  for (const auto& [frame, choice] :
+       {std::pair{grid_frame_, grid_axis_}, {throughput_frame_, curve_axis_}, {depth_frame_, depth_axis_}}) {
+    frame->setFooter(pictureFooter(*run_.run, group, axis(choice)));
     frame->refresh();
   }
   select();

@@ -117,9 +117,9 @@ void ReportPage::addNextPicture() {
   if (!chart->isEmpty()) {
     chart->setTheme(themeOf(palette()));
     const QString url = QStringLiteral("chart:") + QLatin1String(kind.id);
-    preview_->document()->addResource(
-        QTextDocument::ImageResource, QUrl(url),
-        chart->image(QSize(kPictureWidth, kind.size.height()), devicePixelRatioF(), pictureFooter(run, group)));
+    preview_->document()->addResource(QTextDocument::ImageResource, QUrl(url),
+                                      chart->image(QSize(kPictureWidth, kind.size.height()), devicePixelRatioF(),
+                                                   pictureFooter(run, group, kind.slice)));
     pictures_.push_back({QCoreApplication::translate("Charts", kind.title), url, kPictureWidth});
     showPreview();
   }

@@ -40,7 +40,7 @@ fs::path findWindowProgram() {
 DrawnCharts drawCharts(const fs::path& program, const std::string& run, const fs::path& folder) {
   DrawnCharts drawn;
   try {
-    WorkerProcess process({program.string(), "--render", run, "--output", folder.string()});
+    WorkerProcess process({program.string(), "--render", run, "--output", folder.string(), "--format", "svg"});
     process.closeInput();
     std::string line;
     auto read = WorkerProcess::Read::line;

@@ -16,7 +16,8 @@ struct DrawnCharts {
   std::string problem{};                     ///< a sentence; empty: all went well
 };
 
-/// All charts of a run as files in `folder`. Whatever goes wrong is a sentence: a report without charts is a report.
+/// All charts of a run as SVG files in `folder`. Whatever goes wrong is a sentence: a report without charts is a
+/// report.
 [[nodiscard]] DrawnCharts drawCharts(const std::filesystem::path& program, const std::string& run,
                                      const std::filesystem::path& folder);
 

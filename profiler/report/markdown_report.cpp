@@ -19,8 +19,8 @@ std::string listText(const std::vector<Finding>& findings) {
 
 std::string chartsText(const std::vector<ReportChart>& charts, const std::function<bool(const ReportChart&)>& wanted) {
   std::string text;
-  for (std::size_t i = 0; i < charts.size(); ++i)
-    if (wanted(charts[i])) text += "![" + charts[i].title + "](" + chartPath(i) + ")\n\n";
+  for (const ReportChart& chart : charts)
+    if (wanted(chart)) text += "![" + chart.title + "](" + chartPath(chart) + ")\n\n";
   return text;
 }
 

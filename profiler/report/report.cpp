@@ -35,7 +35,7 @@ bool belongsTo(const ReportChart& chart, const std::string& group_title) {
   return chart.title.ends_with(": " + group_title);
 }
 
-std::string chartPath(std::size_t chart) { return "charts/chart-" + std::to_string(chart + 1) + ".svg"; }
+std::string chartPath(const ReportChart& chart) { return "charts/" + chart.name + ".svg"; }
 
 void writeReport(const Run& run, const std::filesystem::path& folder, const ReportOptions& options) {
   std::error_code error;
@@ -45,7 +45,7 @@ void writeReport(const Run& run, const std::filesystem::path& folder, const Repo
   if (error) throw Error(ErrorKind::failed, folder.string(), "cannot be made: " + error.message());
   if (!options.charts.empty()) fs::create_directories(folder / "charts", error);
   if (error) throw Error(ErrorKind::failed, (folder / "charts").string(), "cannot be made: " + error.message());
-  for (std::size_t i = 0; i < options.charts.size(); ++i) writeWhole(folder / chartPath(i), options.charts[i].svg);
+  for (const ReportChart& chart : options.charts) writeWhole(folder / chartPath(chart), chart.svg);
   for (const ReportFile& file : kFiles) writeWhole(folder / file.name, file.text(run, options));
 }
 

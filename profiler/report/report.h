@@ -12,6 +12,7 @@ namespace remat {
 
 /// A picture for the reports. `svg` is put into HTML as it is: it must come from this program.
 struct ReportChart {
+  std::string name;  ///< of its file: "frontier", "frontier-2"; no two have the same
   std::string title;
   std::string svg;
 };
@@ -31,8 +32,8 @@ struct ReportOptions {
 /// exists and force is not set, Error(failed) if the folder cannot be written.
 void writeReport(const Run& run, const std::filesystem::path& folder, const ReportOptions& options);
 
-/// Where the report's folder has the picture: "charts/chart-1.svg" for the first.
-[[nodiscard]] std::string chartPath(std::size_t chart);
+/// Where the report's folder has the picture: "charts/frontier.svg".
+[[nodiscard]] std::string chartPath(const ReportChart& chart);
 
 [[nodiscard]] std::string htmlReport(const Run& run, const ReportOptions& options);
 [[nodiscard]] std::string markdownReport(const Run& run, const ReportOptions& options);

@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "engine/spec/error.h"
+#include "profiler/report/sweep_axis.h"
 #include "profiler/report/tables.h"
 
 namespace remat {
@@ -47,7 +48,9 @@ std::string titleOf(const Stem& stem, const Run& run, const std::vector<PointGro
       title.begin(), title.end(), [](char c) { return c == '-' || c == '_'; }, ' ');
   if (!title.empty()) title[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(title[0])));
   if (groups.size() < 2 || stem.group < 1 || stem.group > groups.size()) return title;
-  return title + ": " + groupTitle(run.points[groups[stem.group - 1].points.front()].spec());
+  const PointGroup& group = groups[stem.group - 1];
+  const auto axis = axisOfChart(stem.name);
+  return title + ": " + (axis ? titleAlong(run, group, *axis) : groupTitle(run.points[group.points.front()].spec()));
 }
 
 }  // namespace
@@ -56,7 +59,8 @@ std::vector<ReportChart> readReportCharts(const Run& run, const std::vector<fs::
   const std::vector<PointGroup> groups = groupPoints(run);
   std::vector<ReportChart> charts;
   for (const fs::path& path : paths) {
-    if (path.extension() == ".svg") charts.push_back({titleOf(stemOf(path), run, groups), svgElement(path)});
+    if (path.extension() == ".svg")
+      charts.push_back({path.stem().string(), titleOf(stemOf(path), run, groups), svgElement(path)});
   }
   return charts;
 }

@@ -249,12 +249,15 @@ ResultTable opTable(const PointResult& point) {
   return forPeople(table);
 }
 
-std::string groupTitle(const PointSpec& spec) {
+std::string groupTitle(const PointSpec& spec, const SizeTexts& sizes) {
   const TrainingSpec& training = spec.training;
   std::string title = spec.model;
-  if (training.num_hidden_layers) title += ", " + std::to_string(*training.num_hidden_layers) + " layers";
+  const auto own = [](const std::string& text, std::int64_t size) {
+    return text.empty() ? std::to_string(size) : text;
+  };
+  if (training.num_hidden_layers) title += ", " + own(sizes.layers, *training.num_hidden_layers) + " layers";
   title +=
-      ", batch " + std::to_string(training.batch_size) + " x " + std::to_string(training.sequence_length) + " tokens";
+      ", batch " + own(sizes.batch, training.batch_size) + " x " + std::to_string(training.sequence_length) + " tokens";
   title += ", " + std::string(nameOf(training.precision)) + ", " + std::string(nameOf(training.optimizer));
   title += ", " + spec.device;
   if (spec.memory_cap_bytes) title += " capped at " + bytesText(*spec.memory_cap_bytes);

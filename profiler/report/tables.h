@@ -64,7 +64,11 @@ enum class RunDetail : std::uint8_t { none, layers, ops };
 
 /// Whole run for the terminal: per group of comparable points a heading and a table, then the detail per point.
 [[nodiscard]] std::string runText(const Run& run, RunDetail detail = RunDetail::none);
+/// Instead of a point's own sizes, where points of several are meant: "1 to 8". Empty: its own.
+struct SizeTexts {
+  std::string layers{}, batch{};
+};
 /// "gpt2, 12 layers, batch 2 x 128 tokens, float32, adamw, cpu": what the points of a group share.
-[[nodiscard]] std::string groupTitle(const PointSpec& spec);
+[[nodiscard]] std::string groupTitle(const PointSpec& spec, const SizeTexts& sizes = {});
 
 }  // namespace remat

@@ -41,6 +41,15 @@ TEST(Render, gives_identical_bytes_on_repeat) {
     EXPECT_EQ(bytesOf(written[i]), bytesOf(again[i])) << written[i].toStdString();
 }
 
+TEST(Render, writes_only_the_formats_that_are_asked_for) {
+  const QTemporaryDir folder;
+  const QStringList written =
+      renderCharts(sampleRun(), {.folder = folder.path(), .charts = {"frontier"}, .formats = {"svg"}});
+  ASSERT_FALSE(written.isEmpty());
+  for (const QString& path : written) EXPECT_TRUE(path.endsWith(".svg")) << path.toStdString();
+  EXPECT_EQ(QDir(folder.path()).entryList(QDir::Files).size(), written.size());
+}
+
 TEST(Render, writes_numbers_of_files_in_the_c_locale) {
   const QTemporaryDir folder;
   QLocale::setDefault(QLocale(QLocale::German));
@@ -79,6 +88,25 @@ TEST(PictureFooter, says_where_the_numbers_come_from) {
   EXPECT_TRUE(footer.contains("smollm2-135m")) << footer.toStdString();
   EXPECT_TRUE(footer.contains("Sample CPU <1>"));
   EXPECT_TRUE(footer.contains("2026-03-01"));
+}
+
+TEST(PictureFooter, names_all_sizes_of_a_picture_along_one) {
+  std::vector<Record> records;
+  for (const std::int64_t batch : {2, 4}) {
+    PointSpec spec = sampleSpec("gpt2", "full");
+    spec.training.batch_size = batch;
+    const auto point = samplePoint(spec, 1, 1, 1);
+    records.insert(records.end(), point.begin(), point.end());
+  }
+  const auto run = parseRun(fileText(records), "run");
+  const PointGroup group = groupPoints(run)[0];
+  EXPECT_TRUE(pictureFooter(run, group).contains("batch 2 x "));
+  EXPECT_TRUE(pictureFooter(run, group, SweepAxis::batch).contains("batch 2 to 4 x "));
+  EXPECT_TRUE(pictureFooter(run, {}, SweepAxis::batch).isEmpty());
+}
+
+TEST(Render, draws_each_chart_along_a_size_as_what_reports_call_it) {
+  for (const ChartKind& kind : chartKinds()) EXPECT_EQ(axisOfChart(kind.id), kind.slice) << kind.id;
 }
 
 }  // namespace

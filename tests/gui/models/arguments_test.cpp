@@ -20,12 +20,13 @@ TEST(ArgumentsOfTheWindow, leave_those_of_Qt_to_Qt) {
 }
 
 TEST(ArgumentsOfTheWindow, describe_pictures_to_render) {
-  const Arguments arguments = parseArguments(
-      {"--render", "a.jsonl", "--output=out", "--charts", "frontier,blocks", "--theme", "dark", "--scale", "2"});
+  const Arguments arguments = parseArguments({"--render", "a.jsonl", "--output=out", "--charts", "frontier,blocks",
+                                              "--theme", "dark", "--scale", "2", "--format", "svg,csv"});
   EXPECT_EQ(arguments.mode, Mode::render);
   EXPECT_EQ(arguments.run, "a.jsonl");
   EXPECT_EQ(arguments.output, "out");
   EXPECT_EQ(arguments.charts, QStringList({"frontier", "blocks"}));
+  EXPECT_EQ(arguments.formats, QStringList({"svg", "csv"}));
   EXPECT_TRUE(arguments.dark);
   EXPECT_EQ(arguments.scale, 2.0);
 }
@@ -46,6 +47,8 @@ TEST(ArgumentsOfTheWindow, that_are_wrong_say_what_was_expected) {
   EXPECT_TRUE(problem({"--render", "a"}).contains("--output"));
   EXPECT_TRUE(problem({"--output", "a"}).contains("--render"));
   EXPECT_TRUE(problem({"--theme", "blue"}).contains("light or dark"));
+  EXPECT_TRUE(problem({"--render", "a", "--output", "b", "--format", "gif"}).contains("png, svg or csv"));
+  EXPECT_TRUE(problem({"--format", "svg"}).contains("--render"));
   EXPECT_TRUE(problem({"--scale", "100"}).contains("0.5 to 4"));
   EXPECT_TRUE(problem({"--render", "a", "--output", "b", "c"}).contains("no file"));
 }

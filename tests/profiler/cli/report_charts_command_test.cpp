@@ -27,7 +27,7 @@ class ReportWithCharts : public testing::Test {
   }
   void TearDown() override { fs::remove_all(folder_); }
 
-  /// A program that is called as rematscope-gui --render RUN --output DIR.
+  /// A program that is called as rematscope-gui --render RUN --output DIR --format svg.
   std::string script(const std::string& lines) const {
     const fs::path path = folder_ / "window";
     std::ofstream(path) << "#!/bin/sh\n" << lines;
@@ -52,12 +52,17 @@ TEST_F(ReportWithCharts, puts_the_pictures_into_html_and_beside_markdown) {
   const auto result =
       report(script("mkdir -p \"$4\"\n"
                     "printf '<?xml version=\"1.0\"?>\\n<svg id=\"drawn\"></svg>' > \"$4/frontier.svg\"\n"
-                    "echo \"$4/frontier.png\"\necho \"$4/frontier.svg\"\n"));
+                    "echo \"$4/frontier.svg\"\n"));
   ASSERT_EQ(result.exit_code, 0) << result.errors;
   EXPECT_THAT(text("report.html"), HasSubstr("<svg id=\"drawn\">"));
-  EXPECT_THAT(text("report.md"), HasSubstr("](charts/chart-1.svg)"));
-  EXPECT_THAT(text("charts/chart-1.svg"), HasSubstr("drawn"));
+  EXPECT_THAT(text("report.md"), HasSubstr("](charts/frontier.svg)"));
+  EXPECT_THAT(text("charts/frontier.svg"), HasSubstr("drawn"));
   EXPECT_THAT(result.errors, Not(HasSubstr("Charts:")));
+}
+
+TEST_F(ReportWithCharts, asks_for_no_pictures_that_it_does_not_use) {
+  const auto result = report(script("echo \"asked $5 $6\" >&2\nexit 7\n"));
+  EXPECT_THAT(result.errors, HasSubstr("asked --format svg"));
 }
 
 TEST_F(ReportWithCharts, is_written_without_them_when_the_window_program_fails_and_says_why) {

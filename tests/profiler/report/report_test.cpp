@@ -65,7 +65,7 @@ TEST(HtmlReport, is_self_contained_and_escaped) {
 
 TEST(HtmlReport, takes_charts_in) {
   ReportOptions options;
-  options.charts = {{"Time and peak", "<svg id=\"chart\"></svg>"}};
+  options.charts = {{"time", "Time and peak", "<svg id=\"chart\"></svg>"}};
   EXPECT_THAT(htmlReport(sampleRun(), options), HasSubstr("<svg id=\"chart\"></svg><figcaption>Time and peak"));
 }
 
@@ -85,12 +85,12 @@ TEST(ChartsOfReports, of_a_group_stand_behind_its_findings) {
   const remat::Run run = sampleRun();
   const auto groups = groupFindings(run);
   ReportOptions options;
-  options.charts = {{"Frontier: " + groups.at(1).title, "<svg id=\"second\"></svg>"},
-                    {"Depth", "<svg id=\"whole\"></svg>"}};
+  options.charts = {{"frontier-2", "Frontier: " + groups.at(1).title, "<svg id=\"second\"></svg>"},
+                    {"depth", "Depth", "<svg id=\"whole\"></svg>"}};
   for (const std::string& text : {htmlReport(run, options), markdownReport(run, options)}) {
     const bool html = text.starts_with("<!DOCTYPE");
-    const auto whole = text.find(html ? "id=\"whole\"" : "chart-2.svg");
-    const auto second = text.find(html ? "id=\"second\"" : "chart-1.svg");
+    const auto whole = text.find(html ? "id=\"whole\"" : "charts/depth.svg");
+    const auto second = text.find(html ? "id=\"second\"" : "charts/frontier-2.svg");
     const auto heading = [&](std::size_t group) { return text.find((html ? "<h2>" : "## ") + groups.at(group).title); };
     EXPECT_LT(whole, heading(0)) << "a chart of no group comes first";
     EXPECT_LT(heading(1), second);
