@@ -27,24 +27,43 @@ namespace {
 
 constexpr std::size_t kFileBytes = 100'000'000;
 constexpr QSize kSize(1100, 380);
+constexpr std::int32_t kBlocks = 8;  // as in the sample
 
 void startQt() {
   static int count = 1;
   static char name[] = "charts_benchmarks";
   static char* words[] = {name, nullptr};
   qputenv("QT_QPA_PLATFORM", "offscreen");
-  static const QApplication application(count, words);
+  static const auto* application = new QApplication(count, words);  // outlives what else ends with the program
+  (void)application;
 }
 
-/// A step with allocations and releases in turn, growing through forward and shrinking through backward.
+/// Place of an event in a fully checkpointed step: blocks from first to last, then back, each replayed before.
+struct StepPlace {
+  Phase phase = Phase::forward;
+  std::int32_t block = 0;
+};
+StepPlace placeOf(std::int32_t event, std::int32_t events) {
+  const std::int32_t forward = events / 3;
+  if (event < forward) return {Phase::forward, event * kBlocks / forward};
+  const std::int32_t per_block = (events - forward + kBlocks - 1) / kBlocks;
+  const std::int32_t since_block = (event - forward) % per_block;
+  return {since_block < per_block / 3 ? Phase::recompute : Phase::backward,
+          kBlocks - 1 - (event - forward) / per_block};
+}
+
+/// A step with allocations and releases in turn.
 AllocationTimeline longTimeline(const std::string& key, std::int32_t events) {
-  AllocationTimeline timeline{.point = key, .block_names = {"layer 0", "layer 1"}, .op_names = {"op"}};
+  AllocationTimeline timeline{.point = key, .block_names = {"embedding"}, .op_names = {"op"}};
+  for (int layer = 0; layer < kBlocks - 2; ++layer) timeline.block_names.push_back("layer " + std::to_string(layer));
+  timeline.block_names.emplace_back("head");
   for (std::int32_t i = 0; i < events; ++i) {
+    const StepPlace place = placeOf(i, events);
     timeline.time_ns.push_back(std::int64_t{i} * 1000);
     timeline.bytes.push_back((i % 2 == 0 ? 1 : -1) * std::int64_t{i / 2 % 1000 + 1} * 65'536);
     timeline.allocation.push_back(i / 2);
-    timeline.phase.push_back(i < events / 3 ? 1 : 3);
-    timeline.block.push_back(i / 500 % 2);
+    timeline.phase.push_back(static_cast<std::int8_t>(place.phase));
+    timeline.block.push_back(place.block);
     timeline.op.push_back(0);
     timeline.category.push_back(static_cast<std::int8_t>(i / 2 % 8));
   }
@@ -157,8 +176,8 @@ void linkedHover(benchmark::State& state) {
   present(step);
   present(blocks);
   measureFrames(state, [&](int i) {
-    blocks.setHoveredBlock(i % 8);
-    step.setHoveredBlock(i % 2);
+    blocks.setHoveredBlock(i % kBlocks);
+    step.setHoveredBlock(i % kBlocks);
   });
 }
 
