@@ -142,27 +142,39 @@ QString pictureFooter(const Run& run, const PointGroup& group, std::optional<Swe
   return parts.join(QStringLiteral(" · "));
 }
 
+std::vector<ChartToDraw> chartsToDraw(const Run& run, const QStringList& ids) {
+  std::vector<ChartToDraw> charts;
+  const std::vector<PointGroup> groups = groupPoints(run);
+  for (const ChartKind& kind : chartKinds()) {
+    if (!ids.isEmpty() && !ids.contains(QLatin1String(kind.id))) continue;
+    for (std::size_t group = 0; group < groups.size(); ++group) {
+      if (kind.slice && !isWorthDrawing(run, groups, group, *kind.slice)) continue;
+      const QString stem = QLatin1String(kind.id) + (group == 0 ? QString() : u'-' + QString::number(group + 1));
+      charts.push_back({&kind, groups[group], stem});
+    }
+  }
+  return charts;
+}
+
+QStringList renderChart(const Run& run, const ChartToDraw& wanted, const RenderOptions& options) {
+  const auto chart = wanted.kind->make(run, wanted.group, {});
+  if (chart->isEmpty()) return {};
+  if (!QDir().mkpath(options.folder)) {
+    throw Error(ErrorKind::failed, options.folder.toStdString(), "cannot be made", "choose another folder");
+  }
+  chart->setTheme(options.dark ? darkTheme() : lightTheme());
+  QStringList written;
+  writeChart(*chart, *wanted.kind, wanted.stem, pictureFooter(run, wanted.group, wanted.kind->slice), options, written);
+  return written;
+}
+
 QStringList renderCharts(const Run& run, const RenderOptions& options) {
   QStringList ids;
   for (const ChartKind& kind : chartKinds()) ids << QLatin1String(kind.id);
   check(QStringLiteral("--charts"), options.charts, ids);
   check(QStringLiteral("--format"), options.formats, pictureFormats());
-  if (!QDir().mkpath(options.folder)) {
-    throw Error(ErrorKind::failed, options.folder.toStdString(), "cannot be made", "choose another folder");
-  }
   QStringList written;
-  const std::vector<PointGroup> groups = groupPoints(run);
-  for (const ChartKind& kind : chartKinds()) {
-    if (!options.charts.isEmpty() && !options.charts.contains(QLatin1String(kind.id))) continue;
-    for (std::size_t group = 0; group < groups.size(); ++group) {
-      if (kind.slice && !isWorthDrawing(run, groups, group, *kind.slice)) continue;
-      const auto chart = kind.make(run, groups[group], {});
-      if (chart->isEmpty()) continue;
-      chart->setTheme(options.dark ? darkTheme() : lightTheme());
-      const QString stem = QLatin1String(kind.id) + (group == 0 ? QString() : u'-' + QString::number(group + 1));
-      writeChart(*chart, kind, stem, pictureFooter(run, groups[group], kind.slice), options, written);
-    }
-  }
+  for (const ChartToDraw& chart : chartsToDraw(run, options.charts)) written += renderChart(run, chart, options);
   return written;
 }
 

@@ -42,6 +42,18 @@ struct RenderOptions {
   double scale = 1.0;  ///< pixels per logical pixel of PNG files
 };
 
+/// One picture of a run: a kind of chart for one group of points.
+struct ChartToDraw {
+  const ChartKind* kind = nullptr;
+  PointGroup group{};
+  QString stem{};  ///< of its files: "frontier", of further groups "frontier-2"
+};
+/// In the order of drawing; of these kinds only, if any are named.
+[[nodiscard]] std::vector<ChartToDraw> chartsToDraw(const Run& run, const QStringList& ids = {});
+/// Writes one of them as `options` ask, except for which charts. No paths: there is nothing to show. Throws
+/// Error(failed) if a file cannot be written.
+QStringList renderChart(const Run& run, const ChartToDraw& wanted, const RenderOptions& options);
+
 /// Writes frontier.png, frontier.svg, frontier.csv, ...; of further groups of points frontier-2.png, ... Charts that
 /// have nothing to show are left out. Makes the folder. Returns the paths in the order of writing. Throws Error(usage)
 /// for an unknown chart or format, Error(failed) if a file cannot be written.

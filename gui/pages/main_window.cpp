@@ -124,6 +124,9 @@ void MainWindow::connectParts() {
     connect(frame, &ChartFrame::outcome, this, [this](bool ok, const QString& sentence) {
       say("export", ok ? StripMessage::Tone::done : StripMessage::Tone::error, sentence);
     });
+  connect(&export_job_, &FolderExport::ended, this, &MainWindow::exportEnded);
+  connect(&export_job_, &FolderExport::progressed, this,
+          [this](int done, int all) { sayExporting(tr("Drawing the charts: %1 of %2 done.").arg(done).arg(all)); });
   connect(&document_, &Document::stateChanged, this, &MainWindow::showDocument);
   connect(&process_, &SweepProcess::fileAppeared, &document_, &Document::open);
   connect(&process_, &SweepProcess::started, this, [this] {

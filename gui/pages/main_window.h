@@ -6,6 +6,7 @@
 #include <QMainWindow>
 
 #include "gui/models/document.h"
+#include "gui/models/folder_export.h"
 #include "gui/models/selection.h"
 #include "gui/models/selection_keeper.h"
 #include "gui/models/settings.h"
@@ -82,6 +83,8 @@ class MainWindow : public QMainWindow {
   void saveCopy(const QString& path);
   void askForAllCharts();
   void exportAllCharts(const QString& folder);
+  void sayExporting(const QString& sentence);
+  void exportEnded(FolderExport::End end, const QStringList& paths, const QString& problem);
   void closeRun();
   void openAnother();
   void openRun(const QString& path);
@@ -104,6 +107,8 @@ class MainWindow : public QMainWindow {
   Selection selection_;
   SelectionKeeper keeper_;
   SweepProcess process_;
+  FolderExport export_job_;  // of all charts; the report page has its own
+  QString export_folder_;
   const Theme* theme_ = nullptr;
   bool asked_to_leave_ = false;  // while measuring: the next close is meant
   bool leaving_ = false;         // closes as soon as the measurement has ended

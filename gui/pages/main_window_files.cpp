@@ -10,10 +10,10 @@
 #include <QUrl>
 
 #include "gui/charts/chart.h"
-#include "gui/charts/render.h"
 #include "gui/models/file_kind.h"
 #include "gui/models/run_copy.h"
 #include "gui/pages/chart_frame.h"
+#include "gui/pages/export_steps.h"
 #include "gui/pages/main_window.h"
 #include "gui/pages/setup_panel.h"
 #include "gui/pages/top_bar.h"
@@ -119,14 +119,25 @@ void MainWindow::askForAllCharts() {
 }
 
 void MainWindow::exportAllCharts(const QString& folder) {
-  try {
-    const QStringList paths = renderCharts(*document_.run(), {.folder = folder, .dark = theme_->dark, .scale = 2.0});
-    if (paths.isEmpty())
-      return say("export", StripMessage::Tone::hint,
-                 tr("There is nothing to draw yet: this run has no measured point."));
-    say("export", StripMessage::Tone::done, tr("%1 files written to %2.").arg(paths.size()).arg(folder));
-  } catch (const std::exception& error) {
-    say("export", StripMessage::Tone::error, tr("Not exported: %1").arg(QString::fromUtf8(error.what())));
+  if (export_job_.isRunning()) return;
+  export_folder_ = folder;
+  export_job_.start(folder, chartSteps(document_.run(), theme_->dark));
+  sayExporting(tr("Drawing the charts..."));
+}
+
+void MainWindow::sayExporting(const QString& sentence) {
+  say("export", StripMessage::Tone::hint, sentence, {{tr("Cancel"), [this] { export_job_.cancel(); }}});
+}
+
+void MainWindow::exportEnded(FolderExport::End end, const QStringList& paths, const QString& problem) {
+  using Tone = StripMessage::Tone;
+  switch (end) {
+    case FolderExport::End::cancelled: return say("export", Tone::hint, tr("Cancelled. Nothing was written."));
+    case FolderExport::End::failed: return say("export", Tone::error, tr("Not exported: %1").arg(problem));
+    case FolderExport::End::written:
+      if (paths.isEmpty())
+        return say("export", Tone::hint, tr("There is nothing to draw yet: this run has no measured point."));
+      say("export", Tone::done, tr("%1 files written to %2.").arg(paths.size()).arg(export_folder_));
   }
 }
 

@@ -49,8 +49,13 @@ void MessageStrip::say(const QString& topic, StripMessage message) {
 
 void MessageStrip::dismiss(const QString& topic) { say(topic, {}); }
 
-QString MessageStrip::text() const { return entries_.empty() ? QString() : entries_.back().message.text; }
+QString MessageStrip::text() const { return shownMessage().text; }
 QString MessageStrip::topic() const { return entries_.empty() ? QString() : entries_.back().topic; }
+
+const StripMessage& MessageStrip::shownMessage() const {
+  static const StripMessage none;
+  return entries_.empty() ? none : entries_.back().message;
+}
 
 void MessageStrip::showNewest() {
   setVisible(!entries_.empty());
@@ -71,12 +76,21 @@ void MessageStrip::showNewest() {
 }
 
 void MessageStrip::rebuildActions() {
-  for (QWidget* button : std::exchange(buttons_, {})) button->deleteLater();
+  QStringList wanted;
+  if (!entries_.empty()) wanted << entries_.back().topic;
+  for (const StripAction& action : shownMessage().actions) wanted << action.text;
+  // While a sentence counts on, its buttons stay, so that a click that has begun still counts.
+  if (std::exchange(shown_actions_, wanted) == wanted) return;
+  for (QWidget* button : std::exchange(buttons_, {})) {
+    button->disconnect(this);
+    button->deleteLater();
+  }
   if (entries_.empty()) return;
   const QString topic = entries_.back().topic;
-  for (const StripAction& action : entries_.back().message.actions) {
-    auto* button = new QPushButton(action.text, this);
-    connect(button, &QPushButton::clicked, this, [this, topic, run = action.run] {
+  for (std::size_t i = 0; i < shownMessage().actions.size(); ++i) {
+    auto* button = new QPushButton(shownMessage().actions[i].text, this);
+    connect(button, &QPushButton::clicked, this, [this, topic, i] {
+      const auto run = shownMessage().actions.at(i).run;
       dismiss(topic);
       run();
     });

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <QString>
+#include <QStringList>
 #include <QWidget>
 
 class QHBoxLayout;
@@ -43,6 +44,7 @@ class MessageStrip : public QWidget {
     QString topic;
     StripMessage message;
   };
+  [[nodiscard]] const StripMessage& shownMessage() const;
   void showNewest();
   void rebuildActions();
 
@@ -51,6 +53,7 @@ class MessageStrip : public QWidget {
   QLabel* label_;
   QHBoxLayout* row_;
   std::vector<QWidget*> buttons_;
+  QStringList shown_actions_;  // topic and texts of the buttons
 };
 
 }  // namespace remat

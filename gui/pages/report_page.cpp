@@ -1,20 +1,20 @@
 #include "gui/pages/report_page.h"
 
 #include <exception>
+#include <utility>
 
 #include <QCheckBox>
 #include <QCoreApplication>
 #include <QDesktopServices>
 #include <QDir>
 #include <QEvent>
-#include <QEventLoop>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
+#include <QProgressBar>
 #include <QPushButton>
-#include <QScopeGuard>
 #include <QScrollBar>
 #include <QStandardPaths>
 #include <QTextBrowser>
@@ -27,8 +27,8 @@
 #include "gui/models/document.h"
 #include "gui/models/local_text.h"
 #include "gui/models/selection.h"
+#include "gui/pages/export_steps.h"
 #include "gui/pages/look.h"
-#include "gui/pages/report_bundle.h"
 
 namespace remat {
 namespace {
@@ -52,11 +52,20 @@ ReportPage::ReportPage(Document& document, Selection& selection, QWidget* parent
       folder_(new QLineEdit),
       replace_(new QCheckBox(tr("Replace a report that is there"))),
       export_(new QPushButton(tr("Export report"))),
-      outcome_(makeLabel({}, TypeSize::body, this, true)) {
+      outcome_(makeLabel({}, TypeSize::body, this, true)),
+      progress_(new QProgressBar(this)),
+      cancel_(new QPushButton(tr("Cancel"), this)) {
   setObjectName("page");
   build();
   connect(&document_, &Document::runChanged, this, &ReportPage::refresh);
-  connect(&document_, &Document::stateChanged, this, [this] { folder_->setText(suggestedFolder(document_)); });
+  connect(&document_, &Document::stateChanged, this, &ReportPage::suggestFolder);
+  connect(cancel_, &QPushButton::clicked, this, &ReportPage::cancelExport);
+  connect(&export_job_, &FolderExport::ended, this, &ReportPage::exportEnded);
+  connect(&export_job_, &FolderExport::progressed, this, [this](int done, int all) {
+    progress_->setRange(0, all);
+    progress_->setValue(done);
+    say(true, tr("Drawing the charts: %1 of %2 done.").arg(done).arg(all));
+  });
   connect(export_, &QPushButton::clicked, this, [this] { exportTo(folder_->text(), replace_->isChecked()); });
   connect(outcome_, &QLabel::linkActivated, this, [](const QString& link) { QDesktopServices::openUrl(QUrl(link)); });
 }
@@ -70,7 +79,7 @@ void ReportPage::build() {
   label->setBuddy(folder_);
   auto* choose = new QPushButton(tr("Choose..."));
   connect(choose, &QPushButton::clicked, this, &ReportPage::askForFolder);
-  folder_->setText(suggestedFolder(document_));
+  suggestFolder();
   folder_->setAccessibleName(tr("Folder of the report"));
   export_->setProperty(kPrimaryProperty, true);
   line->addWidget(makeLabel(tr("Report"), TypeSize::title, this));
@@ -87,12 +96,24 @@ void ReportPage::build() {
                 TypeSize::secondary, this, true));
   outcome_->setTextFormat(Qt::RichText);
   outcome_->setTextInteractionFlags(Qt::TextBrowserInteraction);
-  outcome_->hide();
-  column->addWidget(outcome_);
+  buildProgress(*column);
   preview_->setOpenLinks(false);
   preview_->setAccessibleName(tr("Preview of the report"));
   preview_->document()->setDocumentMargin(16);
   column->addWidget(preview_, 1);
+}
+
+void ReportPage::buildProgress(QVBoxLayout& column) {
+  outcome_->hide();
+  progress_->setTextVisible(false);
+  progress_->setAccessibleName(tr("Progress of the export"));
+  auto* line = new QHBoxLayout;
+  line->setSpacing(8);
+  line->addWidget(outcome_, 1);
+  line->addWidget(cancel_);
+  column.addLayout(line);
+  column.addWidget(progress_);
+  showExport();
 }
 
 void ReportPage::refresh() {
@@ -101,7 +122,7 @@ void ReportPage::refresh() {
   stale_ = false;
   pictures_.clear();
   next_chart_ = 0;
-  export_->setEnabled(!document_.run()->points.empty());
+  showExport();
   showPreview();
   QTimer::singleShot(0, this, &ReportPage::addNextPicture);
 }
@@ -134,6 +155,12 @@ void ReportPage::showPreview() {
   preview_->verticalScrollBar()->setValue(place);
 }
 
+/// Another document has another folder; the state of one changes without touching what somebody typed.
+void ReportPage::suggestFolder() {
+  const QString folder = suggestedFolder(document_);
+  if (std::exchange(suggested_folder_, folder) != folder) folder_->setText(folder);
+}
+
 void ReportPage::askForFolder() {
   auto* dialog = new QFileDialog(this, tr("Folder of the report"), QFileInfo(folder_->text()).path());
   dialog->setAttribute(Qt::WA_DeleteOnClose);
@@ -142,27 +169,39 @@ void ReportPage::askForFolder() {
   dialog->open();
 }
 
-bool ReportPage::exportTo(const QString& folder, bool replace) {
-  if (folder.trimmed().isEmpty()) {
-    say(false, tr("Choose a folder for the report first."));
-    return false;
-  }
-  const auto run = document_.run();  // which may be read again meanwhile
-  export_->setEnabled(false);
-  const auto progress = [this](int done, int all) {
-    say(true, tr("Drawing charts: %1 of %2 kinds done.").arg(done).arg(all));
-    QCoreApplication::processEvents(QEventLoop::ExcludeUserInputEvents);
-  };
-  const auto enabled = qScopeGuard([this] { export_->setEnabled(!document_.run()->points.empty()); });
+void ReportPage::exportTo(const QString& folder, bool replace) {
+  if (isExporting()) return;
+  if (folder.trimmed().isEmpty()) return say(false, tr("Choose a folder for the report first."));
   try {
-    const QStringList paths = writeReportBundle(*run, folder, replace, progress);
-    say(true, tr("%1 files written: <a href=\"%2\">%3</a>")
-                  .arg(localCount(paths.size()), QUrl::fromLocalFile(QDir(folder).filePath("report.html")).toString(),
-                       QDir(folder).filePath("report.html").toHtmlEscaped()));
-    return true;
+    if (!replace) requireNoReport(folder);
   } catch (const std::exception& error) {
-    say(false, tr("Not exported: %1").arg(QString::fromUtf8(error.what()).toHtmlEscaped()));
-    return false;
+    return exportEnded(FolderExport::End::failed, {}, QString::fromUtf8(error.what()));
+  }
+  export_folder_ = folder;
+  export_job_.start(folder, reportSteps(document_.run()));
+  progress_->setRange(0, 0);
+  say(true, tr("Drawing the charts..."));
+  showExport();
+}
+
+void ReportPage::cancelExport() { export_job_.cancel(); }
+
+/// What can be done and seen while it runs, or while it does not.
+void ReportPage::showExport() {
+  progress_->setVisible(isExporting());
+  cancel_->setVisible(isExporting());
+  export_->setEnabled(!isExporting() && !document_.run()->points.empty());
+}
+
+void ReportPage::exportEnded(FolderExport::End end, const QStringList& paths, const QString& problem) {
+  showExport();
+  const QString html = QDir(export_folder_).filePath(QStringLiteral("report.html"));
+  switch (end) {
+    case FolderExport::End::written:
+      return say(true, tr("%1 files written: <a href=\"%2\">%3</a>")
+                           .arg(localCount(paths.size()), QUrl::fromLocalFile(html).toString(), html.toHtmlEscaped()));
+    case FolderExport::End::cancelled: return say(true, tr("Cancelled. Nothing was written."));
+    case FolderExport::End::failed: return say(false, tr("Not exported: %1").arg(problem.toHtmlEscaped()));
   }
 }
 

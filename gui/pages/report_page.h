@@ -6,13 +6,16 @@
 
 #include <QWidget>
 
+#include "gui/models/folder_export.h"
 #include "gui/models/report_preview.h"
 
 class QCheckBox;
 class QLabel;
 class QLineEdit;
+class QProgressBar;
 class QPushButton;
 class QTextBrowser;
+class QVBoxLayout;
 
 namespace remat {
 
@@ -25,8 +28,10 @@ class ReportPage : public QWidget {
  public:
   ReportPage(Document& document, Selection& selection, QWidget* parent = nullptr);
 
-  /// Writes the report into `folder`; a sentence about the outcome appears on the page. False: it says what to do.
-  bool exportTo(const QString& folder, bool replace = false);
+  /// Begins to write the report into `folder`; the page says how far it is and how it ended, or why it cannot begin.
+  void exportTo(const QString& folder, bool replace = false);
+  void cancelExport();
+  [[nodiscard]] bool isExporting() const { return export_job_.isRunning(); }
   [[nodiscard]] QString outcome() const;
   [[nodiscard]] QString previewText() const;
 
@@ -36,10 +41,14 @@ class ReportPage : public QWidget {
 
  private:
   void build();
+  void buildProgress(QVBoxLayout& column);
   void refresh();
   void addNextPicture();
   void showPreview();
+  void suggestFolder();
   void askForFolder();
+  void showExport();
+  void exportEnded(FolderExport::End end, const QStringList& paths, const QString& problem);
   void say(bool ok, const QString& sentence);
 
   Document& document_;
@@ -52,6 +61,10 @@ class ReportPage : public QWidget {
   QCheckBox* replace_;
   QPushButton* export_;
   QLabel* outcome_;
+  QProgressBar* progress_;
+  QPushButton* cancel_;
+  QString suggested_folder_, export_folder_;
+  FolderExport export_job_;
 };
 
 }  // namespace remat

@@ -10,6 +10,8 @@
 #include <QDir>
 #include <QLabel>
 #include <QLineEdit>
+#include <QProgressBar>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QTableView>
 #include <QTemporaryDir>
@@ -56,6 +58,13 @@ class ExplanationPages : public testing::Test {
       if (run.points[index].spec().policy == policy) return QString::fromStdString(run.points[index].key());
     }
     return {};
+  }
+
+  /// Whether it was written; a sentence about the outcome is on the page then.
+  static bool exportTo(ReportPage& page, const QString& folder, bool replace = false) {
+    page.exportTo(folder, replace);
+    EXPECT_TRUE(waitUntil([&] { return !page.isExporting(); }, 60'000));
+    return page.outcome().contains("files written");
   }
 
   /// Shown as in the window, under both themes.
@@ -186,7 +195,7 @@ TEST_F(ExplanationPages, report_previews_and_exports_everything) {
   QTest::qWait(1500);
   picture(page, "report", {1100, 900});
   const QString target = folder_.filePath("report");
-  ASSERT_TRUE(page.exportTo(target)) << page.outcome().toStdString();
+  ASSERT_TRUE(exportTo(page, target)) << page.outcome().toStdString();
   for (const char* file : {"report.html", "report.md", "points.csv", "layers.csv", "charts/frontier.png",
                            "charts/frontier.svg", "charts/frontier.csv", "charts/2x/frontier.png"}) {
     EXPECT_TRUE(QFile::exists(QDir(target).filePath(file))) << file;
@@ -194,17 +203,55 @@ TEST_F(ExplanationPages, report_previews_and_exports_everything) {
   QFile html(QDir(target).filePath("report.html"));
   ASSERT_TRUE(html.open(QIODevice::ReadOnly));
   EXPECT_TRUE(html.readAll().contains("<svg"));
-  EXPECT_FALSE(page.exportTo(target)) << "there is a report already";
+  EXPECT_FALSE(exportTo(page, target)) << "there is a report already";
   EXPECT_THAT(page.outcome().toStdString(), HasSubstr("is there already"));
-  EXPECT_TRUE(page.exportTo(target, true));
+  EXPECT_TRUE(exportTo(page, target, true)) << page.outcome().toStdString();
+}
+
+TEST_F(ExplanationPages, report_shows_how_far_its_export_is_and_can_be_cancelled) {
+  ReportPage page(document_, selection_);
+  page.resize(1100, 500);
+  page.show();
+  QTest::qWait(10);
+  const auto button = [&](const QString& text) {
+    const auto all = page.findChildren<QPushButton*>();
+    return *std::find_if(all.begin(), all.end(), [&](const QPushButton* b) { return b->text() == text; });
+  };
+  auto* bar = page.findChild<QProgressBar*>();
+  EXPECT_FALSE(bar->isVisible());
+  EXPECT_FALSE(button("Cancel")->isVisible());
+  page.exportTo(folder_.filePath("report"));
+  EXPECT_TRUE(bar->isVisible());
+  EXPECT_FALSE(button("Export report")->isEnabled());
+  ASSERT_TRUE(waitUntil([&] { return bar->value() >= 2; })) << "it is drawn chart by chart";
+  EXPECT_THAT(page.outcome().toStdString(), HasSubstr("Drawing the charts: "));
+  EXPECT_GT(bar->maximum(), 10);
+  page.exportTo(folder_.filePath("another"));  // one at a time
+  button("Cancel")->click();
+  EXPECT_THAT(page.outcome().toStdString(), HasSubstr("Nothing was written"));
+  EXPECT_FALSE(QFile::exists(folder_.filePath("report")));
+  EXPECT_FALSE(QFile::exists(folder_.filePath("another")));
+  EXPECT_TRUE(button("Export report")->isEnabled());
+  EXPECT_FALSE(bar->isVisible());
+}
+
+TEST_F(ExplanationPages, report_keeps_the_folder_that_was_typed_while_its_run_grows) {
+  ReportPage page(document_, selection_);
+  page.show();
+  auto* folder = page.findChild<QLineEdit*>();
+  folder->setText("/somewhere/else");
+  document_.reload();
+  QSignalSpy changes(&document_, &Document::stateChanged);
+  ASSERT_TRUE(waitUntil([&] { return !changes.empty(); }));
+  EXPECT_EQ(folder->text(), "/somewhere/else");
 }
 
 TEST_F(ExplanationPages, report_says_why_it_cannot_be_written) {
   ReportPage page(document_, selection_);
   page.show();
-  EXPECT_FALSE(page.exportTo("/proc/nowhere/report"));
+  EXPECT_FALSE(exportTo(page, "/proc/nowhere/report"));
   EXPECT_THAT(page.outcome().toStdString(), HasSubstr("Not exported"));
-  EXPECT_FALSE(page.exportTo("  "));
+  EXPECT_FALSE(exportTo(page, "  "));
   EXPECT_THAT(page.outcome().toStdString(), HasSubstr("Choose a folder"));
 }
 
