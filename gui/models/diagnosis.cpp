@@ -7,6 +7,7 @@
 #include <QStringList>
 
 #include "gui/models/local_text.h"
+#include "gui/models/run_messages.h"
 #include "profiler/core/names.h"
 #include "profiler/report/phrases.h"
 #include "profiler/report/tables.h"
@@ -21,7 +22,8 @@ QString joined(const QStringList& parts) { return parts.join(QStringLiteral(", "
 /// Walks through a run in the order of its file.
 class RunWalk {
  public:
-  RunWalk(const Run& run, const QString& key) : run_(run), only_(run.find(key.toStdString())) {
+  RunWalk(const Run& run, const QString& key, bool measuring)
+      : run_(run), only_(run.find(key.toStdString())), measuring_(measuring) {
     for (const PointResult& point : run.points) {
       if (only_ == nullptr || only_ == &point) points_[{point.session, point.worker}].push_back(&point);
     }
@@ -100,15 +102,17 @@ class RunWalk {
         return place.point == point.key() && place.point_finished == finished;
       });
     };
+    if (point.attempts > 1) addAttempts(point);
     if (only_ != nullptr) addStart(point);
-    if (only_ == nullptr && point.attempts > 1) addAttempts(point);
     if (only_ != nullptr) addRecords(point);
     around(false);
     addOutcome(point);
     around(true);
   }
 
+  /// For one point with what happened to the worker before, since that is why there was another attempt.
   void addAttempts(const PointResult& point) {
+    if (only_ != nullptr) addEvents({point.session, point.worker - 1}, [](const EventPlace&) { return true; });
     add(Severity::warning, tr("attempt"), point,
         tr("This was attempt %1; what the ones before told is not kept.").arg(point.attempts));
   }
@@ -117,7 +121,6 @@ class RunWalk {
     QStringList parts = {text(groupTitle(point.spec()))};
     if (!point.started.attention.empty()) parts += tr("attention by %1").arg(text(point.started.attention));
     add(Severity::info, tr("started"), point, joined(parts));
-    if (point.attempts > 1) addAttempts(point);
     if (point.started.planned_retained_bytes > 0) {
       add(Severity::info, tr("plan"), point,
           tr("The schedule retains %1 between forward and backward; %2 parameters.")
@@ -182,6 +185,8 @@ class RunWalk {
       for (const std::string& note : point.finished->notes)
         add(Severity::warning, tr("note"), point, localSentence(note));
     }
+    if (isBeingMeasured(run_, point, measuring_))
+      return add(Severity::info, tr("measuring"), point, tr("Has no outcome yet: it is being measured."));
     if (!point.completed()) {
       const bool is_failure = !point.finished || point.finished->outcome == Outcome::failed;
       const QString what =
@@ -207,6 +212,7 @@ class RunWalk {
 
   const Run& run_;
   const PointResult* only_;
+  bool measuring_;
   std::map<Place, std::vector<const PointResult*>> points_;
   std::map<Place, std::vector<std::size_t>> events_;  ///< not told yet
   std::vector<DiagnosisRow> rows_;
@@ -223,7 +229,9 @@ QString fieldOf(const DiagnosisRow& row, int column) {
 
 }  // namespace
 
-std::vector<DiagnosisRow> diagnosis(const Run& run, const QString& key) { return RunWalk(run, key).rows(); }
+std::vector<DiagnosisRow> diagnosis(const Run& run, const QString& key, bool measuring) {
+  return RunWalk(run, key, measuring).rows();
+}
 
 void DiagnosisModel::show(std::vector<DiagnosisRow> rows) {
   beginResetModel();

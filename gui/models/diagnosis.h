@@ -1,5 +1,6 @@
 // What happened, in order: sessions, workers, points with their records, events and failures, as rows. The order is
-// that of the run file, as far as a loaded run keeps it: records of a point stand together, at the place of its start.
+// that of the run file, as far as a loaded run keeps it: records of a point stand together, at the
+// place of its start; events stand at the point that the record before them was about.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +26,8 @@ struct DiagnosisRow {
 
 /// Of the whole run: sessions, workers, events, damage, and for each point what became of it. Of one point: everything
 /// that was recorded about it, with its session, its worker and the events around it.
-[[nodiscard]] std::vector<DiagnosisRow> diagnosis(const Run& run, const QString& key = {});
+/// `measuring`: somebody is writing the run file.
+[[nodiscard]] std::vector<DiagnosisRow> diagnosis(const Run& run, const QString& key = {}, bool measuring = false);
 
 class DiagnosisModel : public QAbstractTableModel {
   Q_OBJECT

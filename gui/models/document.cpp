@@ -37,8 +37,21 @@ SampleReading readSample() {
 Document::Document(QObject* parent) : QObject(parent), run_(std::make_shared<const Run>()) {}
 Document::~Document() = default;
 
+void Document::setGrowing(bool growing) {
+  const bool before = isBeingMeasured();
+  growing_ = growing;
+  if (before != isBeingMeasured()) emit beingMeasuredChanged();
+}
+
+void Document::setMeasuredHere(bool measured) {
+  const bool before = isBeingMeasured();
+  measured_here_ = measured;
+  if (before != isBeingMeasured()) emit beingMeasuredChanged();
+}
+
 void Document::begin(const QString& path) {
   reader_.reset();
+  setGrowing(false);
   path_ = path;
   message_.clear();
   is_sample_ = path.isEmpty();
@@ -49,8 +62,11 @@ void Document::begin(const QString& path) {
 void Document::open(const QString& path) {
   begin(QFileInfo(path).absoluteFilePath());
   reader_ = std::make_unique<RunReader>(path_);
-  connect(reader_.get(), &RunReader::loaded, this,
-          [this](const std::shared_ptr<const Run>& run, bool growing) { take(run, runMessage(*run, growing)); });
+  connect(reader_.get(), &RunReader::loaded, this, [this](const std::shared_ptr<const Run>& run, bool growing) {
+    take(run, runMessage(*run, growing));
+    setGrowing(growing);
+  });
+  connect(reader_.get(), &RunReader::rested, this, [this] { setGrowing(false); });
   connect(reader_.get(), &RunReader::failed, this, &Document::fail);
   connect(reader_.get(), &RunReader::lost, this,
           [this](FileChange change) { say(lostMessage(change, path_, runMessage(*run_, false))); });
@@ -77,6 +93,7 @@ void Document::reload() {
 
 void Document::close() {
   reader_.reset();
+  setGrowing(false);
   run_ = std::make_shared<const Run>();
   path_.clear();
   message_.clear();

@@ -43,13 +43,19 @@ class Document : public QObject {
   [[nodiscard]] State state() const { return state_; }
   /// A sentence for the strip above the pages: damage, a newer version, a file that is gone. Empty: all is well.
   [[nodiscard]] const QString& message() const { return message_; }
+  /// Somebody is still writing the file: the measurement of this window, or another one that let it grow a moment ago.
+  [[nodiscard]] bool isBeingMeasured() const { return measured_here_ || growing_; }
+  /// Whether this window measures what is open.
+  void setMeasuredHere(bool measured);
 
  signals:
   void runChanged();
   void stateChanged();  ///< or the message changed
+  void beingMeasuredChanged();
 
  private:
   void begin(const QString& path);
+  void setGrowing(bool growing);
   void take(std::shared_ptr<const Run> run, const QString& message);
   void fail(const QString& message);
   void say(const QString& message);
@@ -59,6 +65,7 @@ class Document : public QObject {
   QString path_, message_;
   State state_ = State::empty;
   bool is_sample_ = false;
+  bool measured_here_ = false, growing_ = false;
 };
 
 }  // namespace remat

@@ -69,20 +69,25 @@ QString lostMessage(FileChange change, const QString& path, const QString& other
   return otherwise;
 }
 
+bool isBeingMeasured(const Run& run, const PointResult& point, bool measuring) {
+  return measuring && !point.finished && point.session + 1 == static_cast<int>(run.sessions.size());
+}
+
 QString runStatus(const Run& run, bool measuring) {
   std::array<int, 4> outcomes{};
-  int running = 0;
+  int running = 0, unfinished = 0;
   for (const PointResult& point : run.points) {
     if (point.finished)
       ++outcomes.at(static_cast<std::size_t>(point.finished->outcome));
     else
-      ++running;
+      ++(isBeingMeasured(run, point, measuring) ? running : unfinished);
   }
   const std::array<QString, 4> words = {tr("%1 measured"), tr("%1 out of memory"), tr("%1 skipped"), tr("%1 failed")};
   QStringList parts;
   for (std::size_t i = 0; i < words.size(); ++i)
     if (outcomes[i] > 0) parts << words[i].arg(outcomes[i]);
-  if (running > 0) parts << (measuring ? tr("%1 being measured") : tr("%1 not finished")).arg(running);
+  if (running > 0) parts << tr("%1 being measured").arg(running);
+  if (unfinished > 0) parts << tr("%1 not finished").arg(unfinished);
   if (parts.isEmpty()) return tr("No points yet.");
   QString text = tr("Points: %1").arg(parts.join(", "));
   for (const Session& session : run.sessions)

@@ -12,8 +12,10 @@ namespace remat {
 [[nodiscard]] QString runMessage(const Run& run, bool growing);
 /// For a file that is gone or was replaced; `otherwise` if it is there again.
 [[nodiscard]] QString lostMessage(FileChange change, const QString& path, const QString& otherwise);
-/// For the status bar: "Points: 9 measured, 2 out of memory, 1 not finished; on AMD EPYC 7763". measuring: those are
-/// being measured.
+/// Whether a point without an outcome will still get one. `measuring`: somebody is writing the run file; only the
+/// latest session can be meant.
+[[nodiscard]] bool isBeingMeasured(const Run& run, const PointResult& point, bool measuring);
+/// For the status bar: "Points: 9 measured, 2 out of memory, 1 not finished; on AMD EPYC 7763".
 [[nodiscard]] QString runStatus(const Run& run, bool measuring = false);
 
 }  // namespace remat

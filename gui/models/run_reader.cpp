@@ -67,11 +67,12 @@ void RunReader::take(const Reading& reading) {
   if (!reading.run) {
     emit failed(reading.error);
   } else {
+    if (loaded_mark_ && fileChange(*loaded_mark_, torn_bytes_, reading.mark) == FileChange::grown) grows_ = true;
     if (!loaded_mark_ || loaded_mark_ != reading.mark) since_growth_.restart();
     loaded_mark_ = reading.mark;
     torn_bytes_ = reading.run->damage.torn_bytes;
     lost_ = FileChange::none;
-    emit loaded(reading.run, timer_.isActive());
+    emit loaded(reading.run, grows_);
   }
   setInterval();
 }
@@ -87,6 +88,7 @@ void RunReader::look() {
 void RunReader::setInterval() {
   const bool live = since_growth_.isValid() && since_growth_.elapsed() < kLiveFor;
   const int interval = live ? kLiveInterval : kIdleInterval;
+  if (!live && std::exchange(grows_, false)) emit rested();
   if (!timer_.isActive() || timer_.interval() != interval) timer_.start(interval);
 }
 

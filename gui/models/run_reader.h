@@ -38,7 +38,9 @@ class RunReader : public QObject {
   void load();
 
  signals:
+  /// growing: it has grown since it was first read, and not long ago.
   void loaded(std::shared_ptr<const remat::Run> run, bool growing);
+  void rested();  ///< has stopped growing, as far as one can tell
   void failed(const QString& message);
   /// Found gone or replaced, or (`none`) there again.
   void lost(remat::FileChange change);
@@ -54,6 +56,7 @@ class RunReader : public QObject {
   std::int64_t torn_bytes_ = 0;
   FileChange lost_ = FileChange::none;
   bool busy_ = false;
+  bool grows_ = false;
   QElapsedTimer since_growth_;
   QTimer timer_;
 };

@@ -8,6 +8,7 @@
 #include "gui/models/live_rows.h"
 #include "gui/models/local_text.h"
 #include "gui/models/measurement_health.h"
+#include "gui/models/run_messages.h"
 #include "profiler/core/units.h"
 #include "profiler/report/exchange.h"
 #include "profiler/report/findings.h"
@@ -107,7 +108,7 @@ QString peakSentence(const Run& run, const PointGroup& group, const PointResult&
 
 }  // namespace
 
-WhyView whyView(const Run& run, const QString& key) {
+WhyView whyView(const Run& run, const QString& key, bool measuring) {
   WhyView view;
   const PointResult* point = run.find(key.toStdString());
   if (point == nullptr) {
@@ -126,6 +127,10 @@ WhyView whyView(const Run& run, const QString& key) {
   if (!point->completed()) {
     view.state = WhyView::State::not_completed;
     view.sentence = failureText(run, group, *point);
+    if (isBeingMeasured(run, *point, measuring)) {
+      view.state_text = tr("being measured");
+      view.sentence = tr("This point is being measured. What sets its peak is told here once it is done.");
+    }
     return view;
   }
   view.state = WhyView::State::measured;

@@ -50,7 +50,8 @@ struct WhyView {
   [[nodiscard]] ResultTable table() const;
 };
 
-/// `key` of a point that is not in the run, or empty: state `nothing`.
-[[nodiscard]] WhyView whyView(const Run& run, const QString& key);
+/// `key` of a point that is not in the run, or empty: state `nothing`. `measuring`: somebody is writing the run file,
+/// so that a point without an outcome may be waiting for it.
+[[nodiscard]] WhyView whyView(const Run& run, const QString& key, bool measuring = false);
 
 }  // namespace remat

@@ -69,6 +69,7 @@ DiagnosePage::DiagnosePage(Document& document, Selection& selection, QWidget* pa
   filter_->setSourceModel(model_);
   build();
   connect(&document_, &Document::runChanged, this, &DiagnosePage::refresh);
+  connect(&document_, &Document::beingMeasuredChanged, this, &DiagnosePage::refresh);
   connect(&selection_, &Selection::pointChanged, this, [this] {
     if (scope_->current() == 1) refresh();
   });
@@ -100,7 +101,18 @@ void DiagnosePage::build() {
   line->addWidget(search_);
   column->addLayout(line);
   column->addWidget(summary_);
+  buildTable();
+  auto* splitter = new QSplitter(Qt::Vertical);
+  splitter->setObjectName("diagnose_rows");
+  splitter->setHandleWidth(1);
+  splitter->setChildrenCollapsible(false);
+  splitter->addWidget(table_);
+  splitter->addWidget(buildLog());
+  splitter->setStretchFactor(0, 1);
+  column->addWidget(splitter, 1);
+}
 
+void DiagnosePage::buildTable() {
   table_->setModel(filter_);
   table_->setItemDelegate(new SeverityDelegate(table_));
   table_->setSelectionBehavior(QAbstractItemView::SelectRows);
@@ -114,6 +126,9 @@ void DiagnosePage::build() {
   table_->horizontalHeader()->setStretchLastSection(true);
   table_->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
   table_->setAccessibleName(tr("What happened, in order"));
+}
+
+QWidget* DiagnosePage::buildLog() {
   auto* lower = new QWidget;
   auto* log_column = new QVBoxLayout(lower);
   log_column->setContentsMargins(0, 8, 0, 0);
@@ -123,14 +138,7 @@ void DiagnosePage::build() {
   log_->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
   log_->setMaximumBlockCount(10'000);
   log_->setAccessibleName(tr("Log of the measurement"));
-  auto* splitter = new QSplitter(Qt::Vertical);
-  splitter->setObjectName("diagnose_rows");
-  splitter->setHandleWidth(1);
-  splitter->setChildrenCollapsible(false);
-  splitter->addWidget(table_);
-  splitter->addWidget(lower);
-  splitter->setStretchFactor(0, 1);
-  column->addWidget(splitter, 1);
+  return lower;
 }
 
 void DiagnosePage::addLogLine(const QString& line) {
@@ -150,8 +158,9 @@ void DiagnosePage::refresh() {
   const bool of_point = scope_->current() == 1;
   const Run& run = *document_.run();
   const bool nothing_selected = of_point && run.find(selection_.point().toStdString()) == nullptr;
-  model_->show(nothing_selected ? std::vector<DiagnosisRow>()
-                                : diagnosis(run, of_point ? selection_.point() : QString()));
+  model_->show(nothing_selected
+                   ? std::vector<DiagnosisRow>()
+                   : diagnosis(run, of_point ? selection_.point() : QString(), document_.isBeingMeasured()));
   std::array<std::int64_t, 3> counts{};
   for (const DiagnosisRow& row : model_->rows()) ++counts[static_cast<std::size_t>(row.severity)];
   const auto errors = localCount(counts[static_cast<std::size_t>(Severity::error)]);

@@ -33,6 +33,8 @@ class DiagnosePage : public QWidget {
 
  private:
   void build();
+  void buildTable();
+  [[nodiscard]] QWidget* buildLog();
   void refresh();
   void copyRows();
 

@@ -29,7 +29,7 @@ MainWindow::MainWindow(QWidget* parent)
     : QMainWindow(parent),
       keeper_(document_, selection_),
       commands_(new Commands(this)),
-      top_(new TopBar({tr("Explore"), tr("Batch and depth"), tr("Diagnose"), tr("Compare"), tr("Report")}, this)),
+      top_(new TopBar(pageNames(), this)),
       strip_(new MessageStrip(this)),
       stack_(new QStackedWidget(this)),
       pages_(new QStackedWidget),
@@ -53,6 +53,10 @@ MainWindow::MainWindow(QWidget* parent)
 }
 
 MainWindow::~MainWindow() = default;
+
+QStringList MainWindow::pageNames() {
+  return {tr("Explore"), tr("Batch and depth"), tr("Diagnose"), tr("Compare"), tr("Report")};
+}
 
 void MainWindow::build() {
   pages_->addWidget(explore_);
@@ -128,6 +132,7 @@ void MainWindow::connectParts() {
   connect(&export_job_, &FolderExport::progressed, this,
           [this](int done, int all) { sayExporting(tr("Drawing the charts: %1 of %2 done.").arg(done).arg(all)); });
   connect(&document_, &Document::stateChanged, this, &MainWindow::showDocument);
+  connect(&document_, &Document::beingMeasuredChanged, this, &MainWindow::showDocument);
   connect(&process_, &SweepProcess::fileAppeared, &document_, &Document::open);
   connect(&process_, &SweepProcess::started, this, [this] {
     for (const char* topic : {"config", "measurement", "setup"}) strip_->dismiss(topic);
@@ -162,6 +167,7 @@ void MainWindow::showWorkspace() {
 }
 
 void MainWindow::showDocument() {
+  document_.setMeasuredHere(process_.isRunning() && process_.output() == document_.path());
   const Document::State state = document_.state();
   const bool nothing = state == Document::State::empty || state == Document::State::failed;
   const bool empty = nothing && setup_->setup().config_path.isEmpty();
@@ -185,7 +191,7 @@ void MainWindow::showDocument() {
     say("document", tone, document_.message(), std::move(actions));
   }
   QString status = state == Document::State::loading ? tr("Reading %1...").arg(name)
-                                                     : runStatus(*document_.run(), process_.isRunning());
+                                                     : runStatus(*document_.run(), document_.isBeingMeasured());
   status_->setWhole(status);
   saved_->setWhole(process_.isRunning()         ? tr("Saving to %1").arg(process_.output())
                    : document_.path().isEmpty() ? QString()

@@ -44,6 +44,8 @@ class MainWindow : public QMainWindow {
   void openFile(const QString& path);
   void openSample();
   void setPage(int page);
+  /// Names of the pages, in the order of Page; page i has the key i + 1.
+  [[nodiscard]] static QStringList pageNames();
   [[nodiscard]] int page() const;
 
   [[nodiscard]] Document& document() { return document_; }

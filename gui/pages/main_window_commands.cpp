@@ -50,7 +50,7 @@ void MainWindow::addFileCommands() {
 
 void MainWindow::addViewCommands() {
   const QString group = tr("View");
-  const QStringList pages = {tr("Explore"), tr("Batch and depth"), tr("Diagnose"), tr("Compare"), tr("Report")};
+  const QStringList pages = pageNames();
   for (int i = 0; i < pages.size(); ++i) {
     const QByteArray digit = QByteArray::number(i + 1);
     add(group, "page_" + digit, pages[i], digit.constData(), [this, i] { setPage(i); });

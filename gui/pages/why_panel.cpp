@@ -212,6 +212,7 @@ WhyPanel::WhyPanel(Document& document, Selection& selection, QWidget* parent)
   setProperty(kPanelProperty, true);
   setAccessibleName(tr("Why"));
   connect(&document_, &Document::runChanged, this, &WhyPanel::refresh);
+  connect(&document_, &Document::beingMeasuredChanged, this, &WhyPanel::refresh);
   connect(&selection_, &Selection::pointChanged, this, &WhyPanel::refresh);
   connect(&selection_, &Selection::activationChanged, this,
           [this] { parts_->live->setCurrentName(selection_.activation()); });
@@ -222,7 +223,7 @@ WhyPanel::WhyPanel(Document& document, Selection& selection, QWidget* parent)
 WhyPanel::~WhyPanel() = default;
 
 void WhyPanel::refresh() {
-  view_ = whyView(*document_.run(), selection_.point());
+  view_ = whyView(*document_.run(), selection_.point(), document_.isBeingMeasured());
   parts_->show(view_, policyStyles(*document_.run()));
   parts_->live->setCurrentName(selection_.activation());
   setAccessibleDescription(view_.sentence);

@@ -121,6 +121,7 @@ class RunBuilder {
     if (at == points_.end() || !at->second.running) {
       ++run_.damage.stray_records;
     } else {
+      last_point_ = record.point;
       put(*at->second.running, record);
     }
   }
@@ -128,7 +129,7 @@ class RunBuilder {
   Run& run_;
   std::unordered_map<std::string, Attempts> points_;
   std::vector<std::string> order_;
-  std::string last_point_;  ///< started last in this session
+  std::string last_point_;  ///< that a record of this session was about last
 };
 
 /// Reads a text that is followed by RecordReader::kPaddingBytes readable bytes.
@@ -271,7 +272,7 @@ std::set<std::string> finishedKeys(const Run& run, bool retry_failed) {
 }
 
 std::string outcomeText(const PointResult& point) {
-  if (!point.finished) return "Not finished: the sweep ended while this point was measured.";
+  if (!point.finished) return "Not finished: it is still being measured, or the sweep ended before it was done.";
   if (point.completed()) return "";
   if (!point.finished->reason.empty()) return point.finished->reason;
   return point.finished->outcome == Outcome::out_of_memory ? "Ran out of memory." : "No reason was given.";

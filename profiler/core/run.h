@@ -34,7 +34,7 @@ struct PointResult {
   std::optional<Attribution> attribution;
   std::vector<OpTime> op_times;
   std::optional<KernelTimeline> kernels;
-  std::optional<PointFinished> finished;  ///< absent: the sweep ended while this point was measured
+  std::optional<PointFinished> finished;  ///< absent: it is being measured, or the sweep ended meanwhile
   int session = 0;                        ///< in Run::sessions
   int worker = -1;                        ///< in that session's workers; -1: unknown
   int attempts = 1;  ///< which time this was that it was started; what earlier ones told is not kept
@@ -72,7 +72,8 @@ struct Damage {
 struct EventPlace {
   int session = -1;  ///< in Run::sessions; -1: before the first
   int worker = -1;   ///< the last one of that session then; -1: none yet
-  /// Key of the point that was started last; empty: none in this session yet.
+  /// Key of the point that the last record before it was about, which an event about a lost worker means; empty: none
+  /// in this session yet.
   std::string point;
   bool point_finished = false;  ///< that point had its outcome already
   bool operator==(const EventPlace&) const = default;

@@ -52,6 +52,40 @@ TEST(Diagnosis, places_a_lost_worker_before_the_attempt_that_counts) {
   EXPECT_LT(text.find("completed|full"), text.find("event||done"));
 }
 
+TEST(Diagnosis, places_an_event_at_the_point_that_it_is_about_though_another_was_started_later) {
+  const auto first = samplePoint(sampleSpec("gpt2", "store_all"), 100, 1000, 10);
+  const auto second = samplePoint(sampleSpec("gpt2", "full"), 100, 1000, 10);
+  auto failed = std::get<PointFinished>(first.back());
+  failed.outcome = Outcome::failed;
+  failed.reason = "the worker died of SIGSEGV";
+  // As in a sweep: all policies are started, then timed in turn.
+  std::vector<Record> records = {RunStarted{}, Hello{.worker_version = "0.1.0", .process_id = 1}, first[0], second[0]};
+  records.emplace_back(failed);
+  records.emplace_back(Event{"warning", "A new worker goes on: the worker died of SIGSEGV"});
+  records.emplace_back(second.back());
+  const std::string text = told(diagnosis(parseRun(fileText(records), "interleaved")));
+  EXPECT_LT(text.find("failed|store_all"), text.find("event||A new worker goes on"));
+  EXPECT_LT(text.find("event||A new worker goes on"), text.find("completed|full"));
+}
+
+TEST(Diagnosis, of_a_point_that_was_started_again_says_what_became_of_the_worker_before) {
+  const auto run = parseRun(lostWorker(), "lost");
+  const std::string text = told(diagnosis(run, QString::fromStdString(run.points[0].key())));
+  const auto lost = text.find("event||A new worker goes on: the worker died of SIGSEGV");
+  ASSERT_NE(lost, std::string::npos) << text;
+  EXPECT_LT(lost, text.find("attempt|full|This was attempt 2"));
+}
+
+TEST(Diagnosis, of_a_point_that_is_being_measured_is_no_error) {
+  auto records = samplePoint(sampleSpec("gpt2", "full"), 100, 1000, 10);
+  records.pop_back();
+  const auto run = parseRun(fileText(records), "growing");
+  EXPECT_EQ(diagnosis(run, {}, true).back().severity, Severity::info);
+  EXPECT_THAT(told(diagnosis(run, {}, true)), HasSubstr("measuring|full|Has no outcome yet"));
+  EXPECT_EQ(diagnosis(run).back().severity, Severity::error);
+  EXPECT_THAT(told(diagnosis(run)), HasSubstr("unfinished|full|Not finished"));
+}
+
 TEST(Diagnosis, of_a_point_has_everything_recorded_about_it) {
   const auto run = parseRun(fileText(sampleRecords()), "sample");
   const std::string text = told(diagnosis(run, QString::fromStdString(run.points[1].key())));

@@ -81,8 +81,20 @@ TEST_F(Documents, follow_a_file_while_it_grows) {
   ASSERT_TRUE(openIt());
   const std::size_t before = document_.run()->points.size();
   EXPECT_LT(before, samplePointCount());
+  EXPECT_FALSE(document_.isBeingMeasured()) << "nobody is known to write it";
   append(text.substr(half));
   EXPECT_TRUE(waitUntil([&] { return document_.run()->points.size() == samplePointCount(); }));
+  EXPECT_TRUE(document_.isBeingMeasured());
+  document_.close();
+  EXPECT_FALSE(document_.isBeingMeasured());
+}
+
+TEST_F(Documents, tell_when_this_window_measures_them) {
+  QSignalSpy changes(&document_, &Document::beingMeasuredChanged);
+  document_.setMeasuredHere(true);
+  document_.setMeasuredHere(true);
+  EXPECT_TRUE(document_.isBeingMeasured());
+  EXPECT_EQ(changes.size(), 1);
 }
 
 TEST_F(Documents, wait_for_an_empty_file_to_be_filled) {
@@ -177,6 +189,20 @@ TEST(RunMessages, count_outcomes_for_the_status_bar) {
   const QString status = runStatus(parseRun(fileText(sampleRecords()), "x"));
   EXPECT_TRUE(status.contains("8 measured, 1 out of memory")) << status.toStdString();
   EXPECT_TRUE(status.contains("Sample CPU"));
+}
+
+TEST(RunMessages, tell_points_of_an_ended_session_from_those_that_are_being_measured) {
+  auto ended = samplePoint(sampleSpec("gpt2", "full"), 100, 1000, 10);
+  auto running = samplePoint(sampleSpec("gpt2", "cheap"), 100, 1000, 10);
+  ended.pop_back();
+  running.pop_back();
+  std::vector<Record> records = {RunStarted{}};
+  records.insert(records.end(), ended.begin(), ended.end());
+  records.emplace_back(RunStarted{});
+  records.insert(records.end(), running.begin(), running.end());
+  const auto run = parseRun(fileText(records), "x");
+  EXPECT_TRUE(runStatus(run, true).contains("1 being measured, 1 not finished")) << runStatus(run, true).toStdString();
+  EXPECT_TRUE(runStatus(run).contains("2 not finished"));
 }
 
 }  // namespace

@@ -128,6 +128,15 @@ TEST(WhyView, of_an_unfinished_point_says_that_measuring_again_helps) {
   EXPECT_THAT(view.sentence.toStdString(), HasSubstr("Measure again"));
 }
 
+TEST(WhyView, of_a_point_that_is_being_measured_does_not_say_that_the_sweep_ended) {
+  const auto run = pairOf([](std::vector<Record>& full) { full.pop_back(); });
+  const WhyView view = whyView(run, keyOf(run, "full"), true);
+  EXPECT_EQ(view.state_text.toStdString(), "being measured");
+  EXPECT_THAT(view.sentence.toStdString(), HasSubstr("is being measured"));
+  EXPECT_EQ(view.sentence.indexOf("ended"), -1) << view.sentence.toStdString();
+  EXPECT_EQ(whyView(run, keyOf(run, "store_all"), true), whyView(run, keyOf(run, "store_all"))) << "it has its outcome";
+}
+
 TEST(WhyView, escapes_what_a_file_says) {
   const auto run = pairWithFinish([](PointFinished& finished) {
     finished.outcome = Outcome::failed;

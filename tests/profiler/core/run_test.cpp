@@ -77,6 +77,18 @@ TEST(Run, keeps_the_place_of_events_and_counts_attempts) {
   EXPECT_EQ(run.event_places[2], (EventPlace{.session = 0, .worker = 1, .point = key, .point_finished = true}));
 }
 
+TEST(Run, places_an_event_at_the_point_that_the_record_before_it_was_about) {
+  const auto first = samplePoint(sampleSpec("gpt2", "full"), 100, 1000, 10);
+  const auto second = samplePoint(sampleSpec("gpt2", "cheap"), 100, 1000, 10);
+  const auto run =
+      parsed(fileText({RunStarted{}, Hello{}, first[0], second[0], first[1], Event{"warning", "of the first"},
+                       first.back(), Event{"warning", "of the first, after its end"}}));
+  const std::string key = run.points.at(0).key();
+  ASSERT_EQ(run.event_places.size(), 2U);
+  EXPECT_EQ(run.event_places[0], (EventPlace{.session = 0, .worker = 0, .point = key, .point_finished = false}));
+  EXPECT_EQ(run.event_places[1], (EventPlace{.session = 0, .worker = 0, .point = key, .point_finished = true}));
+}
+
 TEST(Run, of_two_files_in_one_has_the_points_of_both) {
   const std::string start = fileText({RunStarted{.program_version = "1", .created = "c"}, Hello{}});
   const auto run = parsed(start + pointText("store_all", 100) + start + pointText("full", 130));
