@@ -2,9 +2,10 @@
 #include <cstdio>
 #include <exception>
 #include <filesystem>
+#include <memory>
 
 #include <QApplication>
-#include <QTextStream>
+#include <QTemporaryDir>
 
 #include "engine/spec/error.h"
 #include "gui/charts/render.h"
@@ -36,6 +37,14 @@ int render(const Arguments& arguments) {
     print(stderr, QString("rematscope-gui: %1\n").arg(error.what()));
     return 1;
   }
+}
+
+/// Qt keeps sockets in a folder of the session. Where there is no session it would say so and make one in /tmp.
+std::unique_ptr<QTemporaryDir> runtimeFolder() {
+  if (!qEnvironmentVariableIsEmpty("XDG_RUNTIME_DIR")) return nullptr;
+  auto folder = std::make_unique<QTemporaryDir>();
+  if (folder->isValid()) qputenv("XDG_RUNTIME_DIR", folder->path().toLocal8Bit());
+  return folder;
 }
 
 int openWindows(const Arguments& arguments) {
@@ -76,6 +85,7 @@ int main(int argc, char** argv) {
       return 1;
     }
   }
+  const auto runtime_folder = remat::runtimeFolder();
   QCoreApplication::setOrganizationName("rematscope");
   QCoreApplication::setApplicationName("rematscope");
   QCoreApplication::setApplicationVersion(REMAT_VERSION);

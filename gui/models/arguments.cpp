@@ -113,10 +113,9 @@ Arguments parseArguments(const QStringList& words) {
 QString argumentsHelp() {
   return R"(See, explain and export what activation checkpointing costs and saves.
 
-Usage:
-  rematscope-gui [FILE...]
-  rematscope-gui --render RUN --output DIR [--charts a,b] [--format png,svg,csv]
-                 [--theme light|dark] [--scale 2]
+Usage: rematscope-gui [FILE...]
+   or: rematscope-gui --render RUN --output DIR [--charts a,b] [--format png,svg,csv]
+                      [--theme light|dark] [--scale 2]
 
   FILE              a run file (*.remat.jsonl, also while a sweep writes it) or a model's config.json;
                     each further run file opens a window of its own

@@ -111,15 +111,11 @@ void ChartFrame::buildTwin() {
   auto* sorted = new QSortFilterProxyModel(this);
   sorted->setSourceModel(model_);
   sorted->setSortRole(ResultTableModel::SortRole);
+  styleTable(*twin_, tr("Table of %1").arg(chart_->title()));
+  twin_->horizontalHeader()->setStretchLastSection(false);
   twin_->setModel(sorted);
   twin_->setSortingEnabled(true);
   twin_->sortByColumn(-1, Qt::AscendingOrder);
-  twin_->setSelectionBehavior(QAbstractItemView::SelectRows);
-  twin_->setAlternatingRowColors(true);
-  twin_->setWordWrap(false);
-  twin_->verticalHeader()->hide();
-  twin_->horizontalHeader()->setHighlightSections(false);
-  twin_->setAccessibleName(tr("Table of %1").arg(chart_->title()));
   connect(twin_, &QTableView::activated, this,
           [this](const QModelIndex& index) { emit rowActivated(index.data(ResultTableModel::KeyRole).toString()); });
 }

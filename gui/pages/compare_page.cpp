@@ -82,18 +82,10 @@ void ComparePage::build() {
   auto* sorted = new QSortFilterProxyModel(this);
   sorted->setSourceModel(model_);
   sorted->setSortRole(ComparisonModel::SortRole);
+  styleTable(*table_, tr("Differences, quantity by quantity"));
   table_->setModel(sorted);
   table_->setSortingEnabled(true);
   table_->sortByColumn(-1, Qt::AscendingOrder);
-  table_->setSelectionBehavior(QAbstractItemView::SelectRows);
-  table_->setEditTriggers(QAbstractItemView::NoEditTriggers);
-  table_->setTabKeyNavigation(false);
-  table_->setShowGrid(false);
-  table_->setAlternatingRowColors(true);
-  table_->verticalHeader()->hide();
-  table_->horizontalHeader()->setStretchLastSection(true);
-  table_->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-  table_->setAccessibleName(tr("Differences, quantity by quantity"));
   auto* splitter = new QSplitter(Qt::Vertical);
   splitter->setObjectName("compare_rows");
   splitter->setChildrenCollapsible(false);
@@ -111,7 +103,7 @@ void ComparePage::buildChoices(QVBoxLayout* column) {
     choice->setModel(points);
     choice->setAccessibleName(name);
     choice->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    choice->setMinimumContentsLength(18);
+    choice->setMinimumContentsLength(6);
     auto* label = makeLabel(name, TypeSize::title, this);
     label->setBuddy(choice);
     line->addWidget(label);

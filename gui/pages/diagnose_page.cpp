@@ -113,19 +113,9 @@ void DiagnosePage::build() {
 }
 
 void DiagnosePage::buildTable() {
+  styleTable(*table_, tr("What happened, in order"));
   table_->setModel(filter_);
   table_->setItemDelegate(new SeverityDelegate(table_));
-  table_->setSelectionBehavior(QAbstractItemView::SelectRows);
-  table_->setEditTriggers(QAbstractItemView::NoEditTriggers);
-  table_->setTabKeyNavigation(false);
-  table_->setShowGrid(false);
-  table_->setAlternatingRowColors(true);
-  table_->setWordWrap(false);
-  table_->verticalHeader()->hide();
-  table_->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 8);
-  table_->horizontalHeader()->setStretchLastSection(true);
-  table_->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-  table_->setAccessibleName(tr("What happened, in order"));
 }
 
 QWidget* DiagnosePage::buildLog() {

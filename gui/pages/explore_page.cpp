@@ -85,7 +85,8 @@ void ExplorePage::buildControls() {
   groups_->setAccessibleName(tr("What the points have in common"));
   groups_->setToolTip(
       tr("Points that differ in policy only are compared with each other. This run has several such groups."));
-  groups_->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+  groups_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+  groups_->setMinimumContentsLength(10);
   groups_->setMaximumWidth(320);
   groups_->hide();
   connect(groups_, &QComboBox::activated, this, [this](int index) {

@@ -4,7 +4,10 @@
 #include <utility>
 
 #include <QApplication>
+#include <QHeaderView>
 #include <QLabel>
+#include <QScrollArea>
+#include <QTableView>
 
 namespace remat {
 namespace {
@@ -53,6 +56,14 @@ QComboBox::down-arrow { image: url(:/icons/chevron-%name.svg); width: 12px; heig
 QComboBox QAbstractItemView { background: %surface; color: %ink; border: 1px solid %hairline;
   selection-background-color: %hover; selection-color: %ink; }
 
+QSlider::groove:horizontal { height: 3px; background: %hairline; border-radius: 1px; }
+QSlider::sub-page:horizontal { background: %secondary; border-radius: 1px; }
+QSlider::sub-page:horizontal:disabled { background: %hairline; }
+QSlider::handle:horizontal { width: 12px; height: 12px; margin: -5px 0; border-radius: 6px;
+  background: %surface; border: 1px solid %secondary; }
+QSlider::handle:horizontal:focus { border-color: %ink; background: %ink; }
+QSlider::handle:horizontal:disabled { border-color: %hairline; }
+
 QCheckBox { spacing: 7px; border: 1px solid transparent; border-radius: 3px; }
 QCheckBox::indicator, QAbstractItemView::indicator {
   width: 12px; height: 12px; border: 1px solid %faint; border-radius: 3px; background: %surface; }
@@ -63,6 +74,7 @@ QCheckBox::indicator:disabled, QAbstractItemView::indicator:disabled { border-co
 QAbstractItemView { background: %surface; alternate-background-color: %panel; border: 1px solid %hairline;
   selection-background-color: %hover; selection-color: %ink; gridline-color: %grid; outline: none; }
 QAbstractItemView[panel="true"] { background: %panel; border: none; }
+QTableView[readOnlyRows="true"]::item { padding: 0 8px; }
 QHeaderView::section { background: %panel; color: %secondary; border: none; border-bottom: 1px solid %hairline; padding: 4px 8px; }
 QTableCornerButton::section { background: %panel; border: none; }
 
@@ -131,6 +143,32 @@ QFont fontOf(TypeSize size) {
   if (font.pointSizeF() > 0) font.setPointSizeF(font.pointSizeF() * scale.factor);
   font.setWeight(scale.weight);
   return font;
+}
+
+QScrollArea* makeScrollArea(QWidget* content) {
+  auto* area = new QScrollArea;
+  area->setWidgetResizable(true);
+  area->setFrameShape(QFrame::NoFrame);
+  area->setFocusPolicy(Qt::NoFocus);
+  area->setFocusProxy(content);
+  area->setWidget(content);
+  return area;
+}
+
+void styleTable(QTableView& table, const QString& name) {
+  table.setProperty("readOnlyRows", true);
+  table.setSelectionBehavior(QAbstractItemView::SelectRows);
+  table.setEditTriggers(QAbstractItemView::NoEditTriggers);
+  table.setTabKeyNavigation(false);
+  table.setShowGrid(false);
+  table.setAlternatingRowColors(true);
+  table.setWordWrap(false);
+  table.verticalHeader()->hide();
+  table.verticalHeader()->setDefaultSectionSize(table.fontMetrics().height() + 8);
+  table.horizontalHeader()->setHighlightSections(false);
+  table.horizontalHeader()->setStretchLastSection(true);
+  table.horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+  table.setAccessibleName(name);
 }
 
 QLabel* makeLabel(const QString& text, TypeSize size, QWidget* parent, bool wraps) {

@@ -8,6 +8,8 @@
 #include "gui/models/theme.h"
 
 class QLabel;
+class QScrollArea;
+class QTableView;
 class QWidget;
 
 namespace remat {
@@ -27,6 +29,12 @@ enum class TypeSize : std::uint8_t {
 [[nodiscard]] QFont fontOf(TypeSize size);
 /// A label of this size; `secondary` is drawn in the theme's secondary colour. Wraps if `wraps`.
 [[nodiscard]] QLabel* makeLabel(const QString& text, TypeSize size, QWidget* parent, bool wraps = false);
+
+/// What holds `content`, whose ownership it takes: scrolls where there is no room for it, and is not seen itself.
+[[nodiscard]] QScrollArea* makeScrollArea(QWidget* content);
+
+/// A table of read-only rows of text: no grid, rows in two shades, cells in line with their headers.
+void styleTable(QTableView& table, const QString& name);
 
 /// Properties that the style sheet knows.
 inline constexpr const char* kPanelProperty = "panel";      ///< true: the colour of panels instead of the surface

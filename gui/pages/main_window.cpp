@@ -4,6 +4,8 @@
 #include <QFileInfo>
 #include <QGuiApplication>
 #include <QMenu>
+#include <QScreen>
+#include <QScrollArea>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QVBoxLayout>
@@ -25,6 +27,17 @@
 
 namespace remat {
 
+namespace {
+
+/// Before anybody chose one: not larger than the screen, of which the frame takes some.
+QSize firstSize() {
+  constexpr QSize wanted(1440, 900), frame(8, 48);
+  const QScreen* screen = QGuiApplication::primaryScreen();
+  return screen == nullptr ? wanted : wanted.boundedTo(screen->availableSize() - frame);
+}
+
+}  // namespace
+
 MainWindow::MainWindow(QWidget* parent)
     : QMainWindow(parent),
       keeper_(document_, selection_),
@@ -34,6 +47,7 @@ MainWindow::MainWindow(QWidget* parent)
       stack_(new QStackedWidget(this)),
       pages_(new QStackedWidget),
       start_(new StartPage),
+      start_area_(makeScrollArea(start_)),
       workspace_(new QSplitter),
       setup_(new SetupPanel(document_, selection_, process_)),
       explore_(new ExplorePage(document_, selection_)),
@@ -42,7 +56,7 @@ MainWindow::MainWindow(QWidget* parent)
       palette_(new CommandPalette(this)) {
   setWindowTitle("rematscope");
   setAcceptDrops(true);
-  resize(1440, 900);
+  resize(firstSize());
   build();
   buildStatus();
   addCommands();
@@ -59,21 +73,21 @@ QStringList MainWindow::pageNames() {
 }
 
 void MainWindow::build() {
-  pages_->addWidget(explore_);
-  pages_->addWidget(batch_depth_);
+  addPage(explore_);
+  addPage(batch_depth_);
   auto* diagnosis = new DiagnosePage(document_, selection_);
   connect(&process_, &SweepProcess::started, diagnosis, &DiagnosePage::clearLog);
   connect(&process_, &SweepProcess::logged, diagnosis, &DiagnosePage::addLogLine);
-  pages_->addWidget(diagnosis);
-  pages_->addWidget(compare_);
-  pages_->addWidget(new ReportPage(document_, selection_));
+  addPage(diagnosis);
+  addPage(compare_);
+  addPage(new ReportPage(document_, selection_));
   workspace_->setObjectName("workspace");
   workspace_->setHandleWidth(1);
   workspace_->setChildrenCollapsible(false);
   workspace_->addWidget(setup_);
   workspace_->addWidget(pages_);
   workspace_->setStretchFactor(1, 1);
-  stack_->addWidget(start_);
+  stack_->addWidget(start_area_);
   stack_->addWidget(workspace_);
 
   auto* centre = new QWidget(this);
@@ -89,6 +103,10 @@ void MainWindow::build() {
   column->addWidget(stack_, 1);
   setCentralWidget(centre);
 }
+
+void MainWindow::addPage(QWidget* page) { pages_->addWidget(makeScrollArea(page)); }
+
+QWidget* MainWindow::currentPage() const { return static_cast<QScrollArea*>(pages_->currentWidget())->widget(); }
 
 void MainWindow::buildStatus() {
   auto* bar = new QWidget(this);
@@ -150,9 +168,9 @@ void MainWindow::setPage(int page) {
   if (page < 0 || page >= pages_->count()) return;
   showWorkspace();
   // Who was in the page before is in the page after; who clicked elsewhere stays there.
-  const bool was_inside = focusWidget() != nullptr && pages_->currentWidget()->isAncestorOf(focusWidget());
+  const bool was_inside = focusWidget() != nullptr && currentPage()->isAncestorOf(focusWidget());
   pages_->setCurrentIndex(page);
-  if (was_inside) pages_->currentWidget()->setFocus();
+  if (was_inside) currentPage()->setFocus();
   top_->setPage(page);
 }
 
@@ -161,7 +179,7 @@ int MainWindow::page() const { return pages_->currentIndex(); }
 void MainWindow::showWorkspace() {
   if (stack_->currentWidget() != workspace_) {
     stack_->setCurrentWidget(workspace_);
-    pages_->currentWidget()->setFocus();
+    currentPage()->setFocus();
   }
   top_->setPagesShown(true);
 }
@@ -173,8 +191,8 @@ void MainWindow::showDocument() {
   const bool empty = nothing && setup_->setup().config_path.isEmpty();
   if (!empty && state != Document::State::loading) showWorkspace();
   if (empty) {
-    if (stack_->currentWidget() != start_ || focusWidget() == nullptr) start_->setFocus();
-    stack_->setCurrentWidget(start_);
+    if (stack_->currentWidget() != start_area_ || focusWidget() == nullptr) start_->setFocus();
+    stack_->setCurrentWidget(start_area_);
     top_->setPagesShown(false);
     start_->setRecent(settings_.recentFiles());
   }

@@ -14,6 +14,7 @@
 #include "gui/models/theme.h"
 #include "gui/pages/message_strip.h"
 
+class QScrollArea;
 class QSplitter;
 class QStackedWidget;
 
@@ -92,6 +93,8 @@ class MainWindow : public QMainWindow {
   void openRun(const QString& path);
   void showDocument();
   void showWorkspace();
+  void addPage(QWidget* page);
+  [[nodiscard]] QWidget* currentPage() const;
   void measurementEnded(SweepProcess::End end, const QString& sentence);
   void say(const QString& topic, StripMessage::Tone tone, const QString& text, std::vector<StripAction> actions = {});
 
@@ -120,6 +123,7 @@ class MainWindow : public QMainWindow {
   MessageStrip* strip_;
   QStackedWidget *stack_, *pages_;
   StartPage* start_;
+  QScrollArea* start_area_;
   QSplitter* workspace_;
   SetupPanel* setup_;
   ExplorePage* explore_;

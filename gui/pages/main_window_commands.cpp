@@ -161,8 +161,8 @@ ChartFrame* MainWindow::focusedFrame() const {
   for (QWidget* widget = QApplication::focusWidget(); widget != nullptr; widget = widget->parentWidget())
     if (auto* frame = qobject_cast<ChartFrame*>(widget)) return frame;
   if (stack_->currentWidget() != workspace_) return nullptr;
-  if (auto* first = qobject_cast<ChartFrame*>(pages_->currentWidget()->focusProxy())) return first;
-  const auto frames = pages_->currentWidget()->findChildren<ChartFrame*>();
+  if (auto* first = qobject_cast<ChartFrame*>(currentPage()->focusProxy())) return first;
+  const auto frames = currentPage()->findChildren<ChartFrame*>();
   return frames.isEmpty() ? nullptr : frames.front();
 }
 

@@ -151,7 +151,7 @@ void MainWindow::fillExportMenu() {
                  {tr("PNG, 2x..."), ChartFrame::Format::png_2x},
                  {tr("SVG..."), ChartFrame::Format::svg},
                  {tr("Numbers as CSV..."), ChartFrame::Format::csv}};
-  for (ChartFrame* frame : pages_->currentWidget()->findChildren<ChartFrame*>()) {
+  for (ChartFrame* frame : currentPage()->findChildren<ChartFrame*>()) {
     QMenu* section = menu.addMenu(frame->chart().title());
     section->setAttribute(Qt::WA_WindowPropagation);
     section->setEnabled(!frame->chart().isEmpty());

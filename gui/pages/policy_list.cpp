@@ -56,6 +56,8 @@ PolicyList::PolicyList(QWidget* parent) : QTreeWidget(parent) {
   header()->setSectionResizeMode(kState, QHeaderView::Fixed);
   header()->resizeSection(kState, 24);
   for (const PolicyChoice& choice : policyChoices()) add(choice.policy, choice.summary);
+  constexpr int least_rows = 6;
+  setMinimumHeight(least_rows * topLevelItem(0)->sizeHint(kName).height());
   drawMarks();
   connect(this, &QTreeWidget::itemChanged, this, [this](QTreeWidgetItem*, int column) {
     if (column == kName) emit tickedChanged();

@@ -16,6 +16,7 @@
 
 #include "gui/models/document.h"
 #include "gui/models/selection.h"
+#include "gui/pages/numbers_field.h"
 #include "gui/pages/policy_list.h"
 #include "profiler/core/sweep_plan.h"
 #include "profiler/core/units.h"
@@ -48,10 +49,13 @@ QString leftText(std::int64_t left_ms) {
                           : SetupPanel::tr("about %1 min left").arg((seconds + minute / 2) / minute);
 }
 
+/// A problem takes the place of the field's tool tip until it is mended.
 void mark(QWidget& field, const QString& problem) {
-  if (field.toolTip() == problem && field.property("problem").toBool() == !problem.isEmpty()) return;
+  if (!field.property("usual_tip").isValid()) field.setProperty("usual_tip", field.toolTip());
+  const QString tip = problem.isEmpty() ? field.property("usual_tip").toString() : problem;
+  if (field.toolTip() == tip && field.property("problem").toBool() == !problem.isEmpty()) return;
   field.setProperty("problem", !problem.isEmpty());
-  field.setToolTip(problem);
+  field.setToolTip(tip);
   field.setAccessibleDescription(problem);
   field.style()->unpolish(&field);
   field.style()->polish(&field);
@@ -141,6 +145,7 @@ void SetupPanel::showModel() {
       words_.text += " " + tr("Its config.json is not on this machine; open it to measure more.");
     }
   }
+  for (const auto& [field, numbers] : numbers_) numbers->setValues(axisValues(field, words_.config));
   model_text_->setText(words_.text);
   model_text_->setVisible(!words_.text.isEmpty());
   model_text_->setToolTip(setup_.config_path);
@@ -151,7 +156,6 @@ void SetupPanel::showModel() {
 void SetupPanel::fillFields() {
   const std::array<QString, 3> texts = {setup_.batch, setup_.sequence, setup_.layers};
   for (std::size_t i = 0; i < numbers_.size(); ++i) {
-    const QSignalBlocker quiet(numbers_[i].second);
     numbers_[i].second->setText(texts[i]);
   }
   for (const auto& [value, field] : words_fields_) {
@@ -218,11 +222,11 @@ void SetupPanel::showKept() {
 
 void SetupPanel::showProblems() {
   const std::vector<SetupProblem> problems = setupProblems(setup_);
-  for (const auto& [field, edit] : numbers_) {
+  for (const auto& [field, numbers] : numbers_) {
     QString text;
     for (const SetupProblem& problem : problems)
       if (problem.field == field) text = problem.text;
-    mark(*edit, text);
+    mark(numbers->edit(), text);
   }
 }
 

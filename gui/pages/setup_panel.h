@@ -23,6 +23,7 @@ class QVBoxLayout;
 namespace remat {
 
 class Document;
+class NumbersField;
 class PolicyList;
 class Selection;
 
@@ -53,7 +54,7 @@ class SetupPanel : public QWidget {
   void buildFields(QVBoxLayout& column);
   void buildPolicies(QVBoxLayout& column);
   void buildFoot(QVBoxLayout& column);
-  QLineEdit* addNumbers(QGridLayout& grid, const QString& label, QString SweepSetup::*value, SetupField field);
+  QLineEdit& addNumbers(QGridLayout& grid, const QString& label, QString SweepSetup::*value, SetupField field);
   QComboBox* addWords(QGridLayout& grid, const QString& label, const QStringList& words, QString SweepSetup::*value);
   void addMemoryLine(QGridLayout& grid);
   void connectParts();
@@ -82,7 +83,7 @@ class SetupPanel : public QWidget {
 
   QLabel *model_text_, *model_problem_, *progress_text_, *progress_left_, *problem_;
   QWidget* axes_;
-  std::vector<std::pair<SetupField, QLineEdit*>> numbers_;
+  std::vector<std::pair<SetupField, NumbersField*>> numbers_;
   std::vector<std::pair<QString SweepSetup::*, QComboBox*>> words_fields_;
   QComboBox* memory_line_;
   QCheckBox* imitate_;

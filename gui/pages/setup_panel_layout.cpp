@@ -6,10 +6,12 @@
 #include <QLineEdit>
 #include <QProgressBar>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QToolButton>
 #include <QVBoxLayout>
 
 #include "gui/pages/look.h"
+#include "gui/pages/numbers_field.h"
 #include "gui/pages/policy_list.h"
 #include "gui/pages/setup_panel.h"
 
@@ -33,15 +35,25 @@ void SetupPanel::build() {
   setAttribute(Qt::WA_StyledBackground);
   setAccessibleName(tr("Setup"));
   setMinimumWidth(248);
+  // On a low screen the fields scroll; the button that measures is always there.
+  auto* scrolled = new QWidget;
+  auto* fields = new QVBoxLayout(scrolled);
+  fields->setContentsMargins(16, 12, 16, 4);
+  fields->setSpacing(8);
+  buildModel(*fields);
+  fields->addSpacing(4);
+  fields->addWidget(hairline(this));
+  fields->addSpacing(4);
+  buildFields(*fields);
+  auto* foot = new QVBoxLayout;
+  foot->setContentsMargins(16, 4, 16, 12);
+  foot->setSpacing(8);
+  buildFoot(*foot);
   auto* column = new QVBoxLayout(this);
-  column->setContentsMargins(16, 12, 16, 12);
-  column->setSpacing(8);
-  buildModel(*column);
-  column->addSpacing(4);
-  column->addWidget(hairline(this));
-  column->addSpacing(4);
-  buildFields(*column);
-  buildFoot(*column);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(0);
+  column->addWidget(makeScrollArea(scrolled), 1);
+  column->addLayout(foot);
 }
 
 void SetupPanel::buildModel(QVBoxLayout& column) {
@@ -76,7 +88,7 @@ void SetupPanel::buildFields(QVBoxLayout& column) {
   grid->setColumnStretch(1, 1);
   addNumbers(*grid, tr("Batch"), &SweepSetup::batch, SetupField::batch);
   addNumbers(*grid, tr("Sequence"), &SweepSetup::sequence, SetupField::sequence);
-  addNumbers(*grid, tr("Layers"), &SweepSetup::layers, SetupField::layers)->setPlaceholderText(tr("as in the config"));
+  addNumbers(*grid, tr("Layers"), &SweepSetup::layers, SetupField::layers).setPlaceholderText(tr("all"));
   addWords(*grid, tr("Precision"), precisionWords(), &SweepSetup::precision);
   addWords(*grid, tr("Optimizer"), optimizerWords(), &SweepSetup::optimizer);
   addWords(*grid, tr("Device"), {"auto", "cpu", "cuda:0"}, &SweepSetup::device)->setEditable(true);
@@ -114,24 +126,20 @@ void SetupPanel::buildPolicies(QVBoxLayout& column) {
   column.addWidget(other);
 }
 
-QLineEdit* SetupPanel::addNumbers(QGridLayout& grid, const QString& label, QString SweepSetup::*value,
+QLineEdit& SetupPanel::addNumbers(QGridLayout& grid, const QString& label, QString SweepSetup::*value,
                                   SetupField field) {
-  auto* edit = new QLineEdit(axes_);
+  auto* numbers = new NumbersField(label, axes_);
   auto* name = makeLabel(label, TypeSize::body, axes_);
-  name->setBuddy(edit);
-  edit->setAccessibleName(label);
-  edit->setObjectName(label);
-  edit->setAlignment(Qt::AlignRight);
-  edit->setToolTip(tr("One value, a list (1,2,4) or a range (1-4)"));
-  connect(edit, &QLineEdit::textEdited, this, [this, value](const QString& text) {
+  name->setBuddy(numbers);
+  connect(numbers, &NumbersField::edited, this, [this, value](const QString& text) {
     setup_.*value = text;
     changed();
   });
   const int row = grid.rowCount();
   grid.addWidget(name, row, 0);
-  grid.addWidget(edit, row, 1);
-  numbers_.emplace_back(field, edit);
-  return edit;
+  grid.addWidget(numbers, row, 1);
+  numbers_.emplace_back(field, numbers);
+  return numbers->edit();
 }
 
 QComboBox* SetupPanel::addWords(QGridLayout& grid, const QString& label, const QStringList& words,

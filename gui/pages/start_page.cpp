@@ -42,6 +42,12 @@ constexpr std::array<StartDoor, 3> kDoors = {
           "Open a *.remat.jsonl file that was measured here, on a server or on a cluster; even while it grows."),
       QT_TRANSLATE_NOOP("remat::StartPage", "Open a run..."), &StartPage::runAsked, false}}};
 
+// Widths grow with the text.
+constexpr int kCardCharacters = 38, kLeadCharacters = 92, kRecentCharacters = 118;
+int charactersWidth(const QWidget& widget, int characters) {
+  return widget.fontMetrics().averageCharWidth() * characters;
+}
+
 }  // namespace
 
 StartPage::StartPage(QWidget* parent) : QWidget(parent), recent_(new QVBoxLayout) {
@@ -53,7 +59,7 @@ QWidget* StartPage::makeCard(const StartDoor& door) {
   auto* card = new QFrame(this);
   card->setObjectName("card");
   card->setAttribute(Qt::WA_StyledBackground);
-  card->setFixedWidth(264);
+  card->setFixedWidth(charactersWidth(*this, kCardCharacters));
   auto* column = new QVBoxLayout(card);
   column->setContentsMargins(16, 16, 16, 16);
   column->setSpacing(8);
@@ -87,8 +93,9 @@ void StartPage::build() {
                 TypeSize::body, this, true);
   lead->setProperty(kRoleProperty, "secondary");
   lead->setAlignment(Qt::AlignHCenter);
-  lead->setFixedWidth(640);
-  lead->setFixedHeight(lead->heightForWidth(640));
+  const int lead_width = charactersWidth(*this, kLeadCharacters);
+  lead->setFixedWidth(lead_width);
+  lead->setFixedHeight(lead->heightForWidth(lead_width));
   page->addSpacing(8);
   page->addWidget(lead, 0, Qt::AlignHCenter);
   page->addSpacing(28);
@@ -125,9 +132,11 @@ void StartPage::setRecent(const QStringList& files) {
     QString folder = QFileInfo(path).absolutePath();
     if (folder.startsWith(QDir::homePath())) folder.replace(0, QDir::homePath().size(), "~");
     const QString line = QFileInfo(path).fileName() + "    " + folder;
-    button->setText(button->fontMetrics().elidedText(line, Qt::ElideMiddle, 780));
+    constexpr int padding = 44;
+    const int width = charactersWidth(*this, kRecentCharacters);
+    button->setText(button->fontMetrics().elidedText(line, Qt::ElideMiddle, width - padding));
     button->setToolTip(path);
-    button->setFixedWidth(824);
+    button->setFixedWidth(width);
     connect(button, &QPushButton::clicked, this, [this, path] { emit fileAsked(path); });
     recent_->addWidget(button);
   }

@@ -55,6 +55,21 @@ TopBar::TopBar(const QStringList& pages, QWidget* parent)
   connect(find_, &QPushButton::clicked, this, &TopBar::paletteAsked);
 }
 
+int TopBar::leastWidth() const {
+  constexpr int gaps = 60;
+  const int pages = pages_->isHidden() ? 0 : pages_->sizeHint().width();
+  return brand_->sizeHint().width() + pages + export_->sizeHint().width() + gaps;
+}
+
+QSize TopBar::minimumSizeHint() const { return {leastWidth(), QWidget::minimumSizeHint().height()}; }
+
+/// Finding a command has keys and an entry in the menu; the pages have to be seen.
+void TopBar::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  file_->setVisible(width() >= leastWidth() + file_->minimumWidth());
+  find_->setVisible(width() >= leastWidth() + file_->minimumWidth() + find_->sizeHint().width());
+}
+
 void TopBar::setFile(const QString& name, const QString& path) {
   file_->setWhole(name);
   file_->setToolTip(path);

@@ -26,12 +26,19 @@ class TopBar : public QWidget {
   [[nodiscard]] QMenu& exportMenu() const { return *export_menu_; }
   void openMenu();
   void openExportMenu();
+  /// Of what is there on a narrow window too.
+  [[nodiscard]] QSize minimumSizeHint() const override;
 
  signals:
   void pagePicked(int index);
   void paletteAsked();
 
+ protected:
+  void resizeEvent(QResizeEvent* event) override;
+
  private:
+  [[nodiscard]] int leastWidth() const;
+
   QToolButton* brand_;
   ElidedLabel* file_;
   Segments* pages_;

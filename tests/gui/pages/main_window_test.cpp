@@ -14,6 +14,7 @@
 #include <QLineEdit>
 #include <QMimeData>
 #include <QPushButton>
+#include <QScreen>
 #include <QSplitter>
 #include <QTemporaryDir>
 #include <QTest>
@@ -363,6 +364,27 @@ TEST_F(Windows, stand_beside_each_other_on_one_run) {
   other.openFile(window_.document().path());
   ASSERT_TRUE(waitUntil([&] { return other.document().state() == Document::State::open; }));
   EXPECT_EQ(*other.document().run(), *window_.document().run());
+}
+
+TEST_F(Windows, begin_no_larger_than_the_screen) {
+  const MainWindow fresh;
+  EXPECT_LE(fresh.width(), fresh.screen()->availableSize().width());
+  EXPECT_LE(fresh.height(), fresh.screen()->availableSize().height());
+}
+
+TEST_F(Windows, fit_on_a_small_screen_on_every_page) {
+  ASSERT_TRUE(openSampleRun());
+  for (int page = 0; page < 5; ++page) {
+    window_.setPage(page);
+    QCoreApplication::processEvents();
+    EXPECT_LE(window_.minimumSizeHint().width(), 800) << page;
+    EXPECT_LE(window_.minimumSizeHint().height(), 560) << page;
+  }
+  window_.resize(1008, 700);
+  QCoreApplication::processEvents();
+  EXPECT_EQ(window_.size(), QSize(1008, 700));
+  EXPECT_TRUE(window_.findChild<QPushButton*>("measure")->visibleRegion().boundingRect().height() > 20)
+      << "the button that measures is not scrolled away";
 }
 
 TEST_F(Windows, name_everything_that_can_have_the_focus) {

@@ -3,14 +3,17 @@
 #include <QApplication>
 #include <QLineEdit>
 #include <QMainWindow>
+#include <QMenu>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QSlider>
 #include <QTest>
 #include <gtest/gtest.h>
 
 #include "gui/pages/command_palette.h"
 #include "gui/pages/commands.h"
 #include "gui/pages/message_strip.h"
+#include "gui/pages/numbers_field.h"
 #include "gui/pages/policy_list.h"
 #include "gui/pages/segments.h"
 #include "gui/pages/start_page.h"
@@ -52,6 +55,69 @@ TEST(CommandPalettes, go_away_with_escape) {
   EXPECT_TRUE(palette.isVisible());
   QTest::keyClick(&palette, Qt::Key_Escape);
   EXPECT_FALSE(palette.isVisible());
+}
+
+class NumbersFields : public testing::Test {
+ protected:
+  NumbersFields() {
+    field_.setValues(axisValues(SetupField::batch, std::nullopt));
+    field_.show();
+  }
+  NumbersField field_{"Batch"};
+  QSlider& slider_ = *field_.findChild<QSlider*>();
+};
+
+TEST_F(NumbersFields, are_filled_by_their_slider_with_one_value) {
+  QSignalSpy edited(&field_, &NumbersField::edited);
+  field_.setText("1");
+  EXPECT_TRUE(edited.empty());
+  QTest::keyClick(&slider_, Qt::Key_Right);
+  QTest::keyClick(&slider_, Qt::Key_Right);
+  EXPECT_EQ(field_.edit().text(), "4");
+  EXPECT_EQ(edited.back().at(0), "4");
+}
+
+TEST_F(NumbersFields, move_their_slider_to_what_is_typed) {
+  QTest::keyClicks(&field_.edit(), "32");
+  EXPECT_EQ(slider_.value(), 5);
+  EXPECT_EQ(field_.edit().text(), "32");
+}
+
+TEST_F(NumbersFields, keep_lists_and_ranges_from_being_slid_away) {
+  for (const char* text : {"1,2,4", "1-4", "many"}) {
+    field_.setText(text);
+    EXPECT_FALSE(slider_.isEnabled()) << text;
+    EXPECT_EQ(field_.edit().text(), text);
+  }
+  field_.setText("2");
+  EXPECT_TRUE(slider_.isEnabled());
+}
+
+TEST_F(NumbersFields, offer_lists_that_are_often_wanted) {
+  field_.setText("8");
+  field_.edit().actions().front()->trigger();
+  auto* menu = field_.findChild<QMenu*>();
+  ASSERT_NE(menu, nullptr);
+  ASSERT_EQ(menu->actions().size(), 2);
+  EXPECT_EQ(menu->actions().front()->text(), "1, 2, 4, 8");
+  menu->actions().front()->trigger();
+  EXPECT_EQ(field_.edit().text(), "1,2,4,8");
+}
+
+TEST(MessageStrips, keep_their_buttons_while_a_sentence_counts_on) {
+  MessageStrip strip;
+  int cancelled = 0;
+  const auto say = [&](int done) {
+    strip.say("export",
+              {StripMessage::Tone::hint, QString::number(done), {{"Cancel", [&, done] { cancelled = done; }}}});
+  };
+  say(1);
+  auto* button = strip.findChild<QPushButton*>();
+  say(2);
+  EXPECT_EQ(strip.findChild<QPushButton*>(), button) << "a click may have begun on it";
+  button->click();
+  EXPECT_EQ(cancelled, 2);
+  EXPECT_TRUE(strip.text().isEmpty());
 }
 
 TEST(MessageStrips, show_the_newest_and_give_the_one_before_back) {
