@@ -112,8 +112,7 @@ class DepthChart::Scene : public CurveScene<DepthView> {
     for (std::size_t other = 0; other < view.curves.size() && view.curves.size() <= 40; ++other) {
       if (other != c) paintLine(painter, box, view.curves[other], QPen(mixed(theme.secondary, theme.surface, 0.35), 1));
     }
-    const QColor color =
-        !theme.dark && curve.style.light_rim.isValid() ? curve.style.light_rim : curve.style.fill(theme.dark);
+    const QColor color = curve.style.line(theme.dark);
     paintLine(painter, box, curve, QPen(color, 1.8));
     for (const DepthPoint& point : curve.points) {
       paintMark(painter, placeOf(c, point), curve.style, theme.dark, 5.5,

@@ -74,8 +74,7 @@ void FrontierChart::Scene::paintBars(QCPPainter& painter, const FrontierMark& ma
   const double weight = mark.state == FrontierMark::State::dominated ? 0.35 : 0.75;
   if (mark.reserved_bytes && *mark.reserved_bytes > mark.peak_bytes) {
     const double end = xAxis(*area_).coordToPixel(memory_unit_.of(*mark.reserved_bytes));
-    const QColor color =
-        !theme.dark && mark.style.light_rim.isValid() ? mark.style.light_rim : mark.style.fill(theme.dark);
+    const QColor color = mark.style.line(theme.dark);
     painter.fillRect(QRectF(QPointF(place.x(), place.y() - 1.5), QPointF(end, place.y() + 1.5)), faded(color, weight));
   }
   painter.setPen(QPen(faded(theme.ink, weight), 1.2));
@@ -95,8 +94,7 @@ void FrontierChart::Scene::paintBars(QCPPainter& painter, const FrontierMark& ma
 
 void FrontierChart::Scene::paintCross(QCPPainter& painter, const FrontierMark& mark, QPointF place) {
   const Theme& theme = chart_.theme();
-  const QColor color =
-      !theme.dark && mark.style.light_rim.isValid() ? mark.style.light_rim : mark.style.fill(theme.dark);
+  const QColor color = mark.style.line(theme.dark);
   // It needs more than this: a lead to the right, with an arrow where it leaves the picture.
   const double end = std::min(place.x() + 44, rect().right() - 4);
   painter.setPen(QPen(color, 1.4, Qt::DotLine));

@@ -67,12 +67,19 @@ class ThroughputChart::Scene : public CurveScene<ThroughputView> {
             yAxis(*area_).coordToPixel(point.tokens_per_second)};
   }
 
+  /// Where the next one ran out of memory.
+  [[nodiscard]] QPointF endOf(const ThroughputCurve& curve) const {
+    return {xAxis(*area_).coordToPixel(static_cast<double>(std::max<std::int64_t>(1, *curve.failed_at))),
+            placeOf(curve.points.back()).y()};
+  }
+
   void paint(QCPPainter& painter) {
     const Theme& theme = chart_.theme();
     if (view.curves.empty()) {
       drawEmptyText(painter, QRectF({}, size_), view.finding, chart_.font(), theme);
       return;
     }
+    paintIntervals(painter);
     for (const ThroughputCurve& curve : view.curves) paintCurve(painter, curve);
     paintNames(painter);
     const QFont strong = textFont(chart_.font(), TextRole::small_strong);
@@ -91,48 +98,62 @@ class ThroughputChart::Scene : public CurveScene<ThroughputView> {
                text, font, theme.secondary);
   }
 
+  /// Intervals of one size stand beside each other, in the order of the curves: over one another they would be one
+  /// line.
+  [[nodiscard]] QLineF intervalOf(std::size_t c, const ThroughputPoint& point) const {
+    const double apart = std::min(3.0, 18.0 / static_cast<double>(view.curves.size()));
+    const double middle = static_cast<double>(view.curves.size() - 1) / 2;
+    const double x = placeOf(point).x() + (static_cast<double>(c) - middle) * apart;
+    return {x, yAxis(*area_).coordToPixel(*point.low), x, yAxis(*area_).coordToPixel(*point.high)};
+  }
+
+  void paintIntervals(QCPPainter& painter) {
+    const Theme& theme = chart_.theme();
+    forEachPoint([&](std::size_t c, const ThroughputPoint& point, QPointF /*place*/) {
+      if (!point.low || !point.high) return;
+      painter.setPen(QPen(mixed(view.curves[c].style.line(theme.dark), theme.surface, 0.6), 1.2));
+      painter.drawLine(intervalOf(c, point));
+    });
+  }
+
   void paintCurve(QCPPainter& painter, const ThroughputCurve& curve) {
     const Theme& theme = chart_.theme();
-    const QColor color =
-        !theme.dark && curve.style.light_rim.isValid() ? curve.style.light_rim : curve.style.fill(theme.dark);
+    const QColor color = curve.style.line(theme.dark);
     QPolygonF line;
     for (const ThroughputPoint& point : curve.points) line << placeOf(point);
     painter.setBrush(Qt::NoBrush);
     painter.setPen(QPen(color, 1.6));
     painter.drawPolyline(line);
     if (curve.failed_at) {
-      const double x = xAxis(*area_).coordToPixel(static_cast<double>(std::max<std::int64_t>(1, *curve.failed_at)));
-      const double y = line.back().y();
       painter.setPen(QPen(color, 1.4, Qt::DotLine));
-      painter.drawLine(line.back(), QPointF(x, y));
-      paintMark(painter, {x, y}, curve.style, theme.dark, 5.5, MarkLook::crossed);
+      painter.drawLine(line.back(), endOf(curve));
+      paintMark(painter, endOf(curve), curve.style, theme.dark, 5.5, MarkLook::crossed);
     }
     for (const ThroughputPoint& point : curve.points) {
-      const QPointF place = placeOf(point);
-      if (point.low && point.high) {
-        painter.setPen(QPen(mixed(theme.ink, theme.surface, 0.7), 1.1));
-        const double low = yAxis(*area_).coordToPixel(*point.low);
-        const double high = yAxis(*area_).coordToPixel(*point.high);
-        painter.drawLine(QPointF(place.x(), low), QPointF(place.x(), high));
-      }
-      paintMark(painter, place, curve.style, theme.dark, 6,
+      paintMark(painter, placeOf(point), curve.style, theme.dark, 6,
                 point.predicted ? MarkLook::hollow
                 : point.fits    ? MarkLook::filled
                                 : MarkLook::dimmed);
     }
   }
 
+  /// What labels keep away from: marks, and points along the curves and along the dots where they end.
   [[nodiscard]] std::vector<QRectF> obstacles() const {
     std::vector<QRectF> all;
+    const auto addLine = [&](const QLineF& line) {
+      for (double at = 0.04; at < 1; at += 0.04) all.emplace_back(line.pointAt(at) - QPointF(3, 3), QSizeF(6, 6));
+    };
     for (const ThroughputCurve& curve : view.curves) {
       for (std::size_t i = 0; i < curve.points.size(); ++i) {
         const QPointF place = placeOf(curve.points[i]);
         all.emplace_back(place.x() - 7, place.y() - 7, 14, 14);
-        if (i == 0) continue;
-        const QLineF line(placeOf(curve.points[i - 1]), place);
-        for (double at = 0.1; at < 0.95; at += 0.1) all.emplace_back(line.pointAt(at) - QPointF(3, 3), QSizeF(6, 6));
+        if (i > 0) addLine({placeOf(curve.points[i - 1]), place});
       }
+      if (curve.failed_at) addLine({placeOf(curve.points.back()), endOf(curve)});
     }
+    forEachPoint([&](std::size_t c, const ThroughputPoint& point, QPointF /*place*/) {
+      if (point.low && point.high) addLine(intervalOf(c, point));
+    });
     return all;
   }
 
@@ -146,6 +167,7 @@ class ThroughputChart::Scene : public CurveScene<ThroughputView> {
       wanted.push_back(placeOf(curve.points.front()).y());
       right = std::min(right, placeOf(curve.points.front()).x() - 26);
     }
+    QList<QRectF> names;
     const double pitch = QFontMetricsF(font).height();
     const auto places = spreadApart(wanted, pitch, area_->top() + pitch / 2, area_->bottom() - pitch / 2);
     for (std::size_t c = 0; c < view.curves.size(); ++c) {
@@ -154,17 +176,19 @@ class ThroughputChart::Scene : public CurveScene<ThroughputView> {
       painter.drawLine(QPointF(right + 3, places[c]), first - QPointF(9, 0));
       const QString name = QFontMetricsF(font).elidedText(QString::fromStdString(view.curves[c].policy), Qt::ElideRight,
                                                           std::max(20.0, right - area_->left()));
-      drawTextAt(painter, {right, places[c]}, Qt::AlignRight, name, font, theme.ink);
+      names << drawTextAt(painter, {right, places[c]}, Qt::AlignRight, name, font, theme.ink);
     }
-    paintBest(painter);
+    paintBest(painter, names);
   }
 
-  void paintBest(QCPPainter& painter) {
+  void paintBest(QCPPainter& painter, const QList<QRectF>& names) {
     if (!view.best_curve) return;
     const QFont strong = textFont(chart_.font(), TextRole::small_strong);
     const QPointF best = placeOf(view.curves[*view.best_curve].points[*view.best_point]);
     const LabelRequest request{best, textSize(bestText(), strong), 16, true};
-    const auto places = placeLabels({request}, obstacles(), QRectF(area_->rect()).adjusted(2, 2, -2, -2));
+    std::vector<QRectF> taken = obstacles();
+    taken.insert(taken.end(), names.begin(), names.end());
+    const auto places = placeLabels({request}, taken, QRectF(area_->rect()).adjusted(2, 2, -2, -2));
     drawTextAt(painter, places[0]->box.topLeft(), Qt::AlignLeft | Qt::AlignTop, bestText(), strong, chart_.theme().ink);
   }
 

@@ -90,7 +90,7 @@ void paintMark(QPainter& painter, QPointF centre, const PolicyStyle& style, bool
   painter.setRenderHint(QPainter::Antialiasing);
   painter.translate(centre);
   QColor fill = style.fill(dark);
-  QColor rim = !dark && style.light_rim.isValid() ? style.light_rim : fill;
+  QColor rim = style.line(dark);
   if (look == MarkLook::dimmed) {
     fill.setAlphaF(0.42F);
     rim.setAlphaF(0.5F);

@@ -39,6 +39,10 @@ struct PolicyStyle {
   bool operator==(const PolicyStyle&) const = default;
 
   [[nodiscard]] const QColor& fill(bool is_dark) const { return is_dark ? dark : light; }
+  /// Of thin lines, which pale fills would be too weak for.
+  [[nodiscard]] const QColor& line(bool is_dark) const {
+    return !is_dark && light_rim.isValid() ? light_rim : fill(is_dark);
+  }
 };
 
 using PolicyStyles = std::map<std::string, PolicyStyle, std::less<>>;
