@@ -46,11 +46,13 @@ void Document::setGrowing(bool growing) {
 void Document::setMeasuredHere(bool measured) {
   const bool before = isBeingMeasured();
   measured_here_ = measured;
+  was_measured_here_ = was_measured_here_ || measured;
   if (before != isBeingMeasured()) emit beingMeasuredChanged();
 }
 
 void Document::begin(const QString& path) {
   reader_.reset();
+  was_measured_here_ = false;
   setGrowing(false);
   path_ = path;
   message_.clear();

@@ -88,6 +88,7 @@ void ChartFrame::buildHeader(QVBoxLayout& column) {
   for (ElidedLabel* label : {finding_, finding_below_}) label->setProperty(kRoleProperty, "secondary");
   finding_below_->setContentsMargins(16, 0, 16, 0);
   finding_below_->hide();
+  finding_->setMinimumWidth(0);  // it goes below before it is too short to be read
   controls_->setSpacing(8);
   header->addWidget(title_);
   header->addWidget(finding_, 1);

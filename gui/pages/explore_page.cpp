@@ -69,6 +69,11 @@ void ExplorePage::build() {
   rows_->addWidget(columns_);
   rows_->addWidget(step_frame_);
   rows_->setStretchFactor(0, 1);
+  // What charts need to be read; with less room the page scrolls.
+  const int line = fontMetrics().height();
+  frontier_->setMinimumHeight(11 * line);
+  blocks_->setMinimumHeight(17 * line);
+  step_->setMinimumHeight(10 * line);
   restoreSplitters();
 }
 
@@ -85,9 +90,10 @@ void ExplorePage::buildControls() {
   groups_->setAccessibleName(tr("What the points have in common"));
   groups_->setToolTip(
       tr("Points that differ in policy only are compared with each other. This run has several such groups."));
-  groups_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-  groups_->setMinimumContentsLength(10);
-  groups_->setMaximumWidth(320);
+  groups_->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+  const int character = fontMetrics().averageCharWidth();
+  groups_->setMinimumWidth(14 * character);
+  groups_->setMaximumWidth(46 * character);
   groups_->hide();
   connect(groups_, &QComboBox::activated, this, [this](int index) {
     selection_.setPoint(sameIn(run_, static_cast<std::size_t>(index), selection_.point()));

@@ -74,8 +74,9 @@ QCheckBox::indicator:disabled, QAbstractItemView::indicator:disabled { border-co
 QAbstractItemView { background: %surface; alternate-background-color: %panel; border: 1px solid %hairline;
   selection-background-color: %hover; selection-color: %ink; gridline-color: %grid; outline: none; }
 QAbstractItemView[panel="true"] { background: %panel; border: none; }
+QTableView[readOnlyRows="true"] { padding: 0 6px; }
 QTableView[readOnlyRows="true"]::item { padding: 0 8px; }
-QHeaderView::section { background: %panel; color: %secondary; border: none; border-bottom: 1px solid %hairline; padding: 4px 8px; }
+QHeaderView::section { background: %panel; color: %secondary; border: none; border-bottom: 1px solid %hairline; padding: 4px 3px; }
 QTableCornerButton::section { background: %panel; border: none; }
 
 QMenu { background: %surface; border: 1px solid %hairline; padding: 4px; }

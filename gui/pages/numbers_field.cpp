@@ -7,6 +7,7 @@
 #include <QHBoxLayout>
 #include <QLineEdit>
 #include <QMenu>
+#include <QPainter>
 #include <QSignalBlocker>
 #include <QSlider>
 
@@ -81,8 +82,17 @@ void NumbersField::openMenu() {
   menu->popup(edit_->mapToGlobal(edit_->rect().bottomLeft()));
 }
 
+/// As large as in a combo box, of which this is a kind.
 void NumbersField::showIcon() {
-  more_->setIcon(QIcon(themeOf(palette()).dark ? ":/icons/chevron-dark.svg" : ":/icons/chevron-light.svg"));
+  constexpr int place = 16, size = 12;
+  const QIcon chevron(themeOf(palette()).dark ? ":/icons/chevron-dark.svg" : ":/icons/chevron-light.svg");
+  QPixmap picture(QSize(place, place) * devicePixelRatioF());
+  picture.setDevicePixelRatio(devicePixelRatioF());
+  picture.fill(Qt::transparent);
+  QPainter painter(&picture);
+  chevron.paint(&painter, QRect((place - size) / 2, (place - size) / 2, size, size));
+  painter.end();
+  more_->setIcon(picture);
 }
 
 void NumbersField::changeEvent(QEvent* event) {

@@ -211,6 +211,8 @@ WhyPanel::WhyPanel(Document& document, Selection& selection, QWidget* parent)
     : QWidget(parent), document_(document), selection_(selection), parts_(std::make_unique<Parts>(*this)) {
   setProperty(kPanelProperty, true);
   setAccessibleName(tr("Why"));
+  constexpr int least_characters = 40;  // two key figures beside each other
+  setMinimumWidth(fontMetrics().averageCharWidth() * least_characters);
   connect(&document_, &Document::runChanged, this, &WhyPanel::refresh);
   connect(&document_, &Document::beingMeasuredChanged, this, &WhyPanel::refresh);
   connect(&selection_, &Selection::pointChanged, this, &WhyPanel::refresh);

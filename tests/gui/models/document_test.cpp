@@ -97,6 +97,18 @@ TEST_F(Documents, tell_when_this_window_measures_them) {
   EXPECT_EQ(changes.size(), 1);
 }
 
+TEST_F(Documents, know_that_the_measurement_of_this_window_has_ended_though_the_file_grew_a_moment_ago) {
+  const std::string text = fileText(sampleRecords());
+  const std::size_t half = text.find('\n', text.size() / 2) + 1;
+  write(text.substr(0, half));
+  ASSERT_TRUE(openIt());
+  document_.setMeasuredHere(true);
+  append(text.substr(half));
+  ASSERT_TRUE(waitUntil([&] { return document_.run()->points.size() == samplePointCount(); }));
+  document_.setMeasuredHere(false);
+  EXPECT_FALSE(document_.isBeingMeasured());
+}
+
 TEST_F(Documents, wait_for_an_empty_file_to_be_filled) {
   write("");
   ASSERT_TRUE(openIt());

@@ -9,6 +9,7 @@
 #include <QClipboard>
 #include <QDropEvent>
 #include <QFile>
+#include <QFileDialog>
 #include <QImage>
 #include <QLabel>
 #include <QLineEdit>
@@ -218,6 +219,24 @@ TEST_F(Windows, say_when_the_disk_is_full_and_leave_nothing_behind) {
   }
 }
 
+TEST_F(Windows, export_all_charts_into_a_folder_or_cancel_it) {
+  ASSERT_TRUE(openSampleRun());
+  const auto exportTo = [&](const QString& folder) {
+    press("export_all");
+    auto* dialog = window_.findChild<QFileDialog*>();
+    emit dialog->fileSelected(folder);
+    delete dialog;
+  };
+  exportTo(folder_.filePath("charts"));
+  ASSERT_TRUE(waitForMessage("files written")) << window_.strip().text().toStdString();
+  EXPECT_TRUE(QFile::exists(folder_.filePath("charts/frontier.png")));
+  exportTo(folder_.filePath("cancelled"));
+  ASSERT_TRUE(waitForMessage("1 of "));
+  window_.strip().findChild<QPushButton*>()->click();
+  EXPECT_TRUE(window_.strip().text().contains("Nothing was written")) << window_.strip().text().toStdString();
+  EXPECT_FALSE(QFile::exists(folder_.filePath("cancelled")));
+}
+
 TEST_F(Windows, say_what_is_wrong_with_every_bad_file) {
   const std::string good = fileText(sampleRecords());
   const struct {
@@ -305,8 +324,10 @@ TEST_F(Windows, keep_finished_points_when_stopped) {
   QTest::keyClicks(window_.findChild<QLineEdit*>("Layers"), "2");
   press("measure");
   ASSERT_TRUE(waitUntil([&] { return window_.process().progress().finished >= 4; }, 60'000));
+  EXPECT_TRUE(waitUntil([&] { return window_.document().isBeingMeasured(); }));
   press("stop");
   ASSERT_TRUE(waitForMessage("Stopped.")) << window_.strip().text().toStdString();
+  EXPECT_FALSE(window_.document().isBeingMeasured());
   ASSERT_TRUE(waitUntil([&] { return window_.document().run()->points.size() >= 2U; }));
   QFile::remove(window_.document().path());
 }
