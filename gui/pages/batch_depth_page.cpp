@@ -52,6 +52,9 @@ void BatchDepthPage::build() {
   columns_->addWidget(throughput_frame_);
   rows_->addWidget(columns_);
   rows_->addWidget(depth_frame_);
+  // What charts need to be read; with less room the page scrolls.
+  const int line = fontMetrics().height();
+  for (QWidget* chart : std::initializer_list<QWidget*>{grid_, throughput_, depth_}) chart->setMinimumHeight(15 * line);
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 0, 0, 0);
   column->addWidget(rows_);
