@@ -32,7 +32,10 @@ class RealWindows : public testing::Test {
     program_.setProcessEnvironment(screen_.environment());
     program_.setProcessChannelMode(QProcess::ForwardedChannels);
     program_.start(REMAT_BINARY_DIR "/rematscope-gui", files);
-    return program_.waitForStarted() && screen_.waitForWindow(title);
+    if (program_.waitForStarted() && screen_.waitForWindow(title)) return true;
+    ADD_FAILURE() << "state " << program_.state() << ", exit code " << program_.exitCode() << ", windows:\n"
+                  << screen_.xdotool({"search", "--onlyvisible", "--name", ".", "getwindowname", "%@"}).toStdString();
+    return false;
   }
   /// Does something until the screen is another one.
   bool changes(const std::function<void()>& act) {
@@ -58,9 +61,15 @@ class RealWindows : public testing::Test {
   QString run_;
 };
 
+/// Of the whole picture, from 0 to 255.
+int lightness(const QImage& picture) {
+  return picture.scaled(1, 1, Qt::IgnoreAspectRatio, Qt::SmoothTransformation).pixelColor(0, 0).lightness();
+}
+
 TEST_F(RealWindows, open_a_run_and_answer_to_keys_and_mouse) {
   ASSERT_TRUE(startProgram({run_}, "run.remat.jsonl - rematscope"));
   screen_.click(800, 400);
+  EXPECT_GT(lightness(screen_.picture()), 160) << "light";
   for (const char* page : {"2", "3", "4", "5", "1"}) EXPECT_TRUE(changes([&] { screen_.key(page); })) << page;
   EXPECT_TRUE(changes([&] { screen_.key("n"); })) << "another point";
   EXPECT_TRUE(changes([&] { screen_.key("question"); })) << "the sheet of keys";
@@ -68,7 +77,7 @@ TEST_F(RealWindows, open_a_run_and_answer_to_keys_and_mouse) {
   EXPECT_TRUE(changes([&] { screen_.key("ctrl+shift+p"); })) << "the command palette";
   EXPECT_TRUE(changes([&] { screen_.type("dark colours"); }));
   screen_.key("Return");
-  EXPECT_TRUE(waitUntil([&] { return screen_.picture().pixelColor(700, 450).lightness() < 60; })) << "dark";
+  EXPECT_TRUE(waitUntil([&] { return lightness(screen_.picture()) < 80; })) << "dark";
   EXPECT_EQ(program_.state(), QProcess::Running);
 }
 
