@@ -25,6 +25,10 @@ class NotPossibleHere(Exception):
     """This machine lacks what the check needs, and nothing is wrong with that: no Python with torch, say."""
 
 
+class NoTime(Exception):
+    """What other checks left was too little to answer the question."""
+
+
 class NeedsGpu(Exception):
     """The subject of the check is missing. In the dry run it is skipped, on a GPU it has failed."""
 

@@ -24,8 +24,10 @@ def _nvidia_smi(names, device_number=0):
 
 
 def _number_of(device):
-    """As nvidia-smi counts, unless CUDA_VISIBLE_DEVICES says otherwise."""
-    return int(device.partition(":")[2] or 0) if device.startswith("cuda") else 0
+    """As nvidia-smi knows the card: CUDA_VISIBLE_DEVICES lists numbers or identifiers."""
+    number = int(device.partition(":")[2] or 0) if device.startswith("cuda") else 0
+    visible = [name.strip() for name in os.environ.get("CUDA_VISIBLE_DEVICES", "").split(",") if name.strip()]
+    return visible[number] if number < len(visible) else number
 
 
 def _number(text):

@@ -36,6 +36,11 @@ class Point:
         """What two points share that differ in device or cap only."""
         return (self.started["spec"]["model"], self.policy, self.training["precision"], self.training["batch_size"])
 
+    def same_but_policy(self):
+        """What points share whose gradients are compared with one another."""
+        return json.dumps({key: value for key, value in self.started["spec"].items() if key not in ("policy", "policy_json")},
+                          sort_keys=True)
+
     def name(self):
         return (f"{self.started['spec']['model']} {self.policy} batch {self.training['batch_size']} "
                 f"{self.training['precision']}")

@@ -2,7 +2,7 @@
 import time
 from dataclasses import dataclass, field
 
-from .check import CheckFailed, Findings, NeedsGpu, NotPossibleHere
+from .check import CheckFailed, Findings, NeedsGpu, NoTime, NotPossibleHere
 
 
 @dataclass
@@ -22,11 +22,13 @@ def run_check(check, bench, limit_s):
     findings = Findings(judged=not bench.scale.dry)
     start = time.monotonic()
     bench.begin(limit_s)
-    skipped = ""
+    skipped, no_time = "", False
     try:
         check.run(bench, findings)
     except NotPossibleHere as error:
         skipped = str(error)
+    except NoTime as error:
+        skipped, no_time = str(error), True
     except NeedsGpu as error:
         if findings.judged:
             findings.failures.append(str(error))
@@ -38,7 +40,7 @@ def run_check(check, bench, limit_s):
         findings.failures.append(f"what was measured cannot be judged: {type(error).__name__}: {error}")
     outcome = "failed" if findings.failures else "skipped" if skipped else "passed"
     return Result(check.name, outcome, round(time.monotonic() - start, 2), findings.reason() or skipped, findings.failures,
-                  findings.notes, findings.numbers)
+                  findings.notes, findings.numbers, unfinished=no_time and outcome == "skipped")
 
 
 def run_checks(checks, bench, budget_s, tell, stop_after):

@@ -2,7 +2,7 @@
 """Stands for rematscope on a GPU: made-up records in the shape of profiler/core/FORMAT.md. FAKE_FAULT breaks one thing.
 
 Faults: nonsense, flood, hang, crash, no_device, no_nvml, unattributed, slow_trace, no_attribution, late_clock, gradients,
-peaks, cap_ignored, after_cap, fault_ignored, fault_spreads, bytes_stay, no_hidden, pageable, timeline, garbage_values, hang_1b, no_cuda_library, other_kernel,
+peaks, cap_ignored, after_cap, fault_ignored, fault_spreads, tolerance (a policy's gradients), restless (the device's sums), bytes_stay, no_hidden, pageable, timeline, garbage_values, hang_1b, no_cuda_library, other_kernel,
 slow_marks (of the benchmark: fake_engine_benchmark.py).
 """
 import hashlib
@@ -74,6 +74,11 @@ def kernel_timeline(named):
             "host_time_ns": [MS, 5 * MS], "host_phase": [1, 3], "host_block": [0, 0]}
 
 
+def gradient_check(policy):
+    within = FAULT == "restless" or (FAULT == "tolerance" and policy != "store_all")
+    return "different" if FAULT == "gradients" else "within_tolerance" if within else "bit_equal"
+
+
 def records_of(spec, named):
     """Everything between point_started and point_finished, and the latter."""
     training, policy = spec["training"], spec["policy"]
@@ -85,7 +90,7 @@ def records_of(spec, named):
         peak += 512
     yield from ({"record": "sample", "step_time_ns": step_ns} for _ in range(int(named["--samples"])))
     disturbed = spec.get("memory_cap_bytes") or FORCED
-    yield {"record": "memory", "peak_allocated_bytes": peak,
+    yield {"record": "memory", "peak_allocated_bytes": peak + 512, "peak_requested_bytes": peak, "before_step_allocated_bytes": 512,
            "outside_allocator_bytes": (900 if FAULT == "bytes_stay" and disturbed else 500) << 20, "peak_split": [{"category": "parameters", "bytes": peak}]}
     yield {"record": "block_result", "block": 0, "name": "layer 0", "recomputed_ops": 10}
     if policy.startswith("offload"):
@@ -102,7 +107,8 @@ def records_of(spec, named):
            "step_time_ns": "soon" if FAULT == "garbage_values" else step_ns, "step_time_low_ns": step_ns - 1000,
            "step_time_high_ns": step_ns + 1000, "recompute_ns": 10 * MS if policy != "store_all" else 0,
            "peak_requested_bytes": peak, "peak_allocated_bytes": peak, "peak_reserved_bytes": peak, "before_step_bytes": 500,
-           "retained_bytes": 400, "loss": 4.25, "gradient_check": "different" if FAULT == "gradients" else "bit_equal"}
+           "retained_bytes": 400, "loss": 4.25, "gradient_check": gradient_check(policy),
+           "gradient_max_relative_difference": 1e-6}
 
 
 def point_records(spec, named):

@@ -13,8 +13,9 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 def make_fake(bin_folder):
     """Programs as they lie in a build folder; without site-packages they start in half the time."""
     for program, script in ((bin_folder / "rematscope", "fake_rematscope.py"),
+                            (bin_folder / "tools" / "nvidia-smi", "fake_nvidia_smi.py"),
                             (bin_folder.parent / "tests" / "bin" / "engine_benchmark", "fake_engine_benchmark.py")):
-        program.parent.mkdir(parents=True)
+        program.parent.mkdir(parents=True, exist_ok=True)
         text = pathlib.Path(__file__).with_name(script).read_text(encoding="utf-8")
         program.write_text(f"#!{sys.executable} -IS\n{text.partition(chr(10))[2]}", encoding="utf-8")
         program.chmod(0o755)
@@ -29,7 +30,8 @@ class GpuCheckRun:
                 make_fake(bin_folder)
             start = time.monotonic()
             done = subprocess.run([sys.executable, "-B", ROOT / "packaging" / "gpu-check", "--output", output, "--bin", bin_folder,
-                                   *map(str, arguments)], env={**os.environ, "FAKE_FAULT": fault}, stdin=subprocess.DEVNULL,
+                                   *map(str, arguments)],
+                                  env={**os.environ, "FAKE_FAULT": fault, "PATH": f"{pathlib.Path(bin_folder) / 'tools'}:{os.environ['PATH']}"}, stdin=subprocess.DEVNULL,
                                   capture_output=True, text=True, timeout=timeout_s)
             self.seconds = time.monotonic() - start
             self.exit_code, self.output, self.errors = done.returncode, done.stdout, done.stderr

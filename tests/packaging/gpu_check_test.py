@@ -10,7 +10,7 @@ from gpu_check_run import ROOT, GpuCheckRun
 
 sys.path.insert(0, str(ROOT / "packaging"))
 from gpu_check import output_size  # noqa: E402
-from gpu_check.check import Check, CheckFailed, NeedsGpu, NotPossibleHere  # noqa: E402
+from gpu_check.check import Check, CheckFailed, NeedsGpu, NoTime, NotPossibleHere  # noqa: E402
 from gpu_check.child import run_child  # noqa: E402
 from gpu_check.checks import CHECKS  # noqa: E402
 from gpu_check.run_file import median_ratio, read_run  # noqa: E402
@@ -73,6 +73,16 @@ class WithAMadeUpGpu(unittest.TestCase):
         self.assertEqual(run.names("failed"), {"correctness"})
         self.assertIn("llama-small store_all batch 2 float32: gradients are different", run.checks["correctness"]["reason"])
         self.assertIn("more", run.checks["correctness"]["reason"])
+
+    def test_gradients_within_tolerance_need_a_reason(self):
+        run = GpuCheckRun("--only", "correctness", fault="tolerance")
+        self.assertEqual(run.names("failed"), {"correctness"}, run.told())
+        self.assertIn("full batch 2 float32: gradients are within_tolerance", run.checks["correctness"]["reason"])
+
+    def test_a_device_that_sums_in_any_order_is_told_and_no_failure(self):
+        run = GpuCheckRun("--only", "correctness,six_policies", fault="restless")
+        self.assertEqual(run.names("failed"), set(), run.told())
+        self.assertTrue(any("two steps of store_all differ by 1e-06" in note for note in run.checks["correctness"]["notes"]), run.told())
 
     def test_a_machine_without_a_gpu_is_told_by_exit_code_4(self):
         if any(pathlib.Path("/dev").glob("nvidia[0-9]*")):
@@ -145,6 +155,8 @@ class Runner(unittest.TestCase):
         self.assertEqual(self.outcome(raising(NotPossibleHere("no torch"))).outcome, "skipped")
         self.assertEqual(self.outcome(raising(NeedsGpu("no CUPTI"))).outcome, "failed")
         self.assertEqual(self.outcome(raising(NeedsGpu("no CUPTI")), DRY).outcome, "skipped")
+        cut = self.outcome(raising(NoTime("cut short")))
+        self.assertEqual((cut.outcome, cut.unfinished), ("skipped", True))
         self.assertIn("KeyError", self.outcome(raising(KeyError("spec"))).reason)
 
     def test_times_are_judged_on_a_gpu_only(self):

@@ -48,8 +48,8 @@ def offload(bench, findings):
             _check_transfers(bench, findings, point, point.policy)
             if point.policy in findings.numbers:
                 _check_traced(findings, point, point.policy)
-    run = bench.sweep("offload-synchronous", [scale.gpt2], ["offload_all"], *flags, "--offload-synchronous", samples=6)
-    points = require_completed(findings, run, 1)
+    run = bench.sweep("offload-synchronous", [scale.gpt2], ["store_all", "offload_all"], *flags, "--offload-synchronous", samples=6)
+    points = require_completed(findings, run, 2)
     require_gradients(findings, points)
-    for point in points:
+    for point in (point for point in points if point.policy == "offload_all"):
         _check_transfers(bench, findings, point, "offload_all_synchronous")

@@ -1,6 +1,7 @@
 """Times: how well they are known, and how long sweeps take."""
 import math
 
+from ..check import NoTime
 from ..run_file import median_ratio
 from ..workbench import require_completed
 from .attribution import big_dtype
@@ -15,7 +16,7 @@ def _bare_loop(bench, findings):
     """Steps with the marks of the timing pass against steps without any, in turn in one process."""
     rows = bench.benchmark("engine_benchmark", "--marks", "--device", bench.device, bench.scale.benchmark_rounds)
     if rows is None:
-        findings.notes.append("the overhead of the timing pass is not measured: engine_benchmark is not built beside the programs")
+        findings.absent("the overhead of the timing pass is not measured: engine_benchmark is not built beside the programs")
         return
     large = [row for row in rows if row.get("model") == "large"]
     findings.require(large, "engine_benchmark: told nothing of the large model")
@@ -68,8 +69,10 @@ def sweep_1b(bench, findings):
         findings.numbers[f"{point.policy} batch {point.training['batch_size']}"] = {
             key: point.finished.get(key) for key in ("step_time_ns", "peak_allocated_bytes", "recompute_ns", "samples")}
     if run.timed_out:
-        why = "" if run.seconds >= 360 else "; the time that other checks left was shorter: try --only sweep_1b"
-        findings.require(False, f"ended after {run.seconds:.0f} s with {len(run.finished())} of {expected} points{why}")
+        ended = f"ended after {run.seconds:.0f} s with {len(run.finished())} of {expected} points"
+        if run.seconds < 350:
+            raise NoTime(f"{ended}: other checks left no more; --only sweep_1b gives it all the time")
+        findings.require(False, ended)
         return
     findings.require(len(run.points) == expected, f"expected {expected} points, found {len(run.points)}")
     for point in run.points:
