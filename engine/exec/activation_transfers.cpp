@@ -61,8 +61,11 @@ void ActivationTransfers::enterBackward(int block) {
   for (int ahead = block - 1; ahead >= std::max(0, block - window_); --ahead) region_of_[ahead]->prefetch(ahead);
 }
 
-void ActivationTransfers::abandon() {
-  stream_->drain();
+void ActivationTransfers::abandon() noexcept {
+  try {
+    stream_->drain();
+  } catch (const std::exception&) {  // a device that is lost copies no more, and its error is under way already
+  }
   under_way_.clear();
 }
 

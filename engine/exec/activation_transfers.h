@@ -48,7 +48,7 @@ class ActivationTransfers {
   void endForward();
   void enterBackward(int block);
   /// After an exception: waits for what is under way and lets go of it.
-  void abandon();
+  void abandon() noexcept;
   [[nodiscard]] TransferTimes times();
 
   /// Begins to copy an activation of `block` to the host and keeps the device's memory until that is done. The

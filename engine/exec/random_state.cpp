@@ -1,5 +1,6 @@
 #include "engine/exec/random_state.h"
 
+#include <exception>
 #include <mutex>
 
 #include <ATen/Context.h>
@@ -33,6 +34,13 @@ RandomStateGuard::RandomStateGuard(c10::Device device, const at::Tensor& state)
   setRandomState(device, state);
 }
 
-RandomStateGuard::~RandomStateGuard() { setRandomState(device_, outer_); }
+/// After a device error that stays, setting the state of a GPU's generator tells that error again: the first one is
+/// under way already, and a second would end the process.
+RandomStateGuard::~RandomStateGuard() {
+  try {
+    setRandomState(device_, outer_);
+  } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch)
+  }
+}
 
 }  // namespace remat

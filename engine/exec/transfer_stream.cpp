@@ -84,7 +84,7 @@ class StreamTransfers final : public TransferStream {
     waits_.push_back({&before, &events_.record(computing)});
   }
 
-  void drain() override { side_.synchronize(); }
+  void drain() override { (synchronous_ ? guard_.getStream(device_) : side_).synchronize(); }
 
   TransferTimes times() override {
     TransferTimes times;

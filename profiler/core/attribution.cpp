@@ -162,7 +162,7 @@ AttributedStep attribute(const TracedStep& traced) {
   sums.cupti_overhead_ns = log.overhead_ns;
   sums.cupti_device_buffer_bytes = log.device_buffer_bytes;
   if (traced.timed_step_ns && *traced.timed_step_ns > 0) {
-    sums.overhead_ratio = differenceRatio(*sums.traced_step_ns, *traced.timed_step_ns);
+    sums.overhead_ratio = differenceRatio(log.marked_step_ns.value_or(*sums.traced_step_ns), *traced.timed_step_ns);
   }
   return result;
 }

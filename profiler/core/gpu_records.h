@@ -40,8 +40,9 @@ struct Attribution {
   std::string point{};
   std::string unavailable_reason{};              ///< a sentence; empty if there are numbers
   std::optional<std::int64_t> traced_step_ns{};  ///< host, until the device was idle
-  std::optional<double> overhead_ratio{};        ///< of traced_step_ns over the median of the timing pass; 0.02 = 2%
-  std::optional<std::int64_t> kernel_ns{};       ///< sum of durations of everything that is no transfer
+  std::optional<double>
+      overhead_ratio{};  ///< of the traced step, between the marks of timed ones, over their median; 0.02 = 2%
+  std::optional<std::int64_t> kernel_ns{};  ///< sum of durations of everything that is no transfer
   std::optional<std::int64_t> attributed_ns{}, unattributed_ns{};  ///< add up to kernel_ns
   std::optional<std::int64_t> forward_kernel_ns{};                 ///< kernels that ran for the first time
   std::optional<std::int64_t> recompute_kernel_ns{};               ///< kernels that were replayed
@@ -56,7 +57,7 @@ struct Attribution {
   std::optional<std::int64_t> dropped_records{};
   std::optional<std::int64_t> unknown_records{};
   std::optional<std::int64_t> cupti_overhead_ns{};          ///< as CUPTI reports it
-  std::optional<std::int64_t> cupti_device_buffer_bytes{};  ///< most that CUPTI may take beside the allocator
+  std::optional<std::int64_t> cupti_device_buffer_bytes{};  ///< that CUPTI took beside the allocator
   bool operator==(const Attribution&) const = default;
 };
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,8 @@ struct ScopeEntry {
 struct ActivityLog {
   std::int64_t begin_ns = 0;  ///< the device was idle before and after
   std::int64_t end_ns = 0;
+  /// The step by the marks that timed steps have too; nullopt: without. begin to end is longer: it waits for the host.
+  std::optional<std::int64_t> marked_step_ns{};
   std::vector<std::string> names{};
   std::vector<DeviceActivity> activities{};
   std::vector<ExternalCorrelation> correlations{};
@@ -50,7 +53,7 @@ struct ActivityLog {
   std::int64_t dropped_records = 0;      ///< that found no room, or no time stamps
   std::int64_t unknown_records = 0;      ///< of kinds that this program does not read
   std::int64_t overhead_ns = 0;          ///< that CUPTI says it took itself
-  std::int64_t device_buffer_bytes = 0;  ///< most device memory that CUPTI may take for its buffers
+  std::int64_t device_buffer_bytes = 0;  ///< device memory that CUPTI took for its buffers, or may take at most
   std::string problem{};                 ///< what failed, as a sentence; then nothing else here can be relied on
   bool operator==(const ActivityLog&) const = default;
 };

@@ -123,6 +123,7 @@ void visitFields(auto& visit, Is<Memory> auto& record) {
   visit.mayLack("device_used_bytes", record.device_used_bytes);
   visit.mayLack("outside_allocator_bytes", record.outside_allocator_bytes);
   visit("before_step_bytes", record.before_step_bytes);
+  visit.mayLack("before_step_allocated_bytes", record.before_step_allocated_bytes);
   visit("retained_bytes", record.retained_bytes);
   visit("peak_instant", record.peak_instant);
   visit.mayLack("peak_split", record.peak_split);

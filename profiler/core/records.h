@@ -22,7 +22,7 @@
 namespace remat {
 
 inline constexpr int kFormatMajor = 1;
-inline constexpr int kFormatMinor = 2;
+inline constexpr int kFormatMinor = 3;
 
 /// PointSpec::allocator of points that leave torch's settings alone.
 inline constexpr const char* kDefaultAllocator = "default";
@@ -146,7 +146,8 @@ struct Memory {
   std::optional<std::int64_t> device_used_bytes{};          ///< by everybody, as the driver counts after the step
   std::optional<std::int64_t> outside_allocator_bytes{};    ///< of those, what this process's allocator does not hold
   std::int64_t before_step_bytes = 0;  ///< alive when the step began: parameters, optimizer state, inputs
-  std::int64_t retained_bytes = 0;     ///< alive between forward and backward beyond before_step_bytes
+  std::optional<std::int64_t> before_step_allocated_bytes{};  ///< the same with the allocator's rounding
+  std::int64_t retained_bytes = 0;  ///< alive between forward and backward beyond before_step_bytes
   Instant peak_instant{};
   std::vector<CategoryBytes> peak_split{};  ///< adds up to peak_requested_bytes
   std::vector<LiveTensor> live_at_peak{};   ///< largest first, then sums of the rest

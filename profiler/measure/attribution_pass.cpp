@@ -1,5 +1,8 @@
 #include "profiler/measure/attribution_pass.h"
 
+#include <algorithm>
+#include <exception>
+
 #include "engine/exec/step_observer.h"
 #include "engine/exec/step_scope.h"
 
@@ -23,7 +26,10 @@ class Watcher final : public StepObserver {
 /// Hands the scopes of the training thread to the session while it lives.
 class SessionScopes final : public ScopeListener {
  public:
-  explicit SessionScopes(CuptiSession& session) : session_(session) { scope_listener = this; }
+  explicit SessionScopes(CuptiSession& session) : session_(session) {
+    scope_listener = this;
+    scopeChanged(step_scope);  // what is launched before the step enters a scope has a place too
+  }
   ~SessionScopes() override { scope_listener = nullptr; }
   SessionScopes(const SessionScopes&) = delete;
   SessionScopes& operator=(const SessionScopes&) = delete;
@@ -36,25 +42,55 @@ class SessionScopes final : public ScopeListener {
   CuptiSession& session_;
 };
 
-ActivityLog traced(CuptiSession& session, MeasuredPolicy& policy) {
+ActivityLog traceOneStep(CuptiSession& session, MeasuredPolicy& policy) {
   MeasuredDevice& device = policy.model.device;
   resetGradients(policy.model.state, policy.model.spec.gradients);
   device.synchronize();
+  const SessionScopes scopes(session);
   session.begin();
-  {
-    const SessionScopes scopes(session);
-    Watcher watcher;
-    (void)policy.run(&watcher);
-  }
+  Watcher watcher;
+  const std::int64_t step_ns = policy.run(&watcher).times.step_ns;
   device.synchronize();
-  return session.end();
+  ActivityLog log = session.end();
+  log.marked_step_ns = step_ns;
+  return log;
+}
+
+/// CUPTI must not be taken off a device that still works.
+void quiet(MeasuredDevice& device) {
+  try {
+    device.synchronize();
+  } catch (const std::exception&) {  // lost: nothing works on it any more
+  }
+}
+
+/// In the first step under CUPTI buffers are made and kernels met for the first time: the second one counts.
+ActivityLog traced(CuptiSession& session, MeasuredPolicy& policy) {
+  try {
+    (void)traceOneStep(session, policy);
+    return traceOneStep(session, policy);
+  } catch (...) {
+    quiet(policy.model.device);
+    throw;
+  }
 }
 
 }  // namespace
 
 AttributedStep traceStep(MeasuredPolicy& policy, std::optional<std::int64_t> timed_step_ns) {
-  const StepTracer tracer{[](const CuptiOptions& options) { return CuptiSession::open(options); },
-                          [&](CuptiSession& session) { return traced(session, policy); }};
+  MeasuredDevice& device = policy.model.device;
+  std::optional<std::int64_t> outside_before;
+  const StepTracer tracer{[&](const CuptiOptions& options) {
+                            outside_before = device.memory().outside_allocator_bytes;
+                            return CuptiSession::open(options);
+                          },
+                          [&](CuptiSession& session) {
+                            ActivityLog log = traced(session, policy);
+                            const std::optional<std::int64_t> outside = device.memory().outside_allocator_bytes;
+                            if (outside && outside_before)
+                              log.device_buffer_bytes = std::max<std::int64_t>(*outside - *outside_before, 0);
+                            return log;
+                          }};
   return traceAttributed(
       tracer,
       {.point = policy.key, .step = 0, .names = scopeNames(policy.graph), .log = {}, .timed_step_ns = timed_step_ns});

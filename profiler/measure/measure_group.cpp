@@ -16,6 +16,7 @@
 #include "profiler/measure/recorded_step.h"
 #include "profiler/measure/reference_gradients.h"
 #include "profiler/measure/transfer_summary.h"
+#include "profiler/measure/uncapped_memory.h"
 
 namespace remat {
 namespace {
@@ -49,21 +50,21 @@ class GroupMeasurement {
     return outcome_;
   }
 
+  /// A device error that stays is told by every call, those of destructors too.
+  [[nodiscard]] bool lostDevice() const { return lost_device_; }
+
  private:
   bool openDevice() {
     try {
       device_ = &measuredDevice(request_.points.front().device);
       device_->setAllocatorSettings(request_.points.front().allocator);
-      capMemory();
+      device_->setMemoryCap(request_.points.front().memory_cap_bytes);
       return true;
     } catch (const std::exception& error) {
       for (const PointSpec& point : request_.points) announceAndFail(point, Outcome::failed, error.what());
       return false;
     }
   }
-
-  void capMemory() { device_->setMemoryCap(request_.points.front().memory_cap_bytes); }
-  void uncapMemory() { device_->setMemoryCap(std::nullopt); }
 
   /// Parameters, inputs and optimizer state are part of every point: if they do not fit, no point does.
   bool makeModel() {
@@ -79,9 +80,14 @@ class GroupMeasurement {
                                     : "";
       for (const PointSpec& point : request_.points)
         announceAndFail(point, outcomeOf(kind), where + shortMessage(error));
-      if (needsNewProcess(kind)) outcome_ = GroupOutcome::replace_worker;
+      replaceWorkerAfter(kind);
     }
     return false;
+  }
+
+  void replaceWorkerAfter(FailureKind kind) {
+    if (needsNewProcess(kind)) outcome_ = GroupOutcome::replace_worker;
+    lost_device_ = lost_device_ || kind == FailureKind::device_lost;
   }
 
   void announceAndFail(const PointSpec& spec, Outcome outcome, const std::string& reason) {
@@ -121,7 +127,8 @@ class GroupMeasurement {
       const FailureKind kind = failureKind(error);
       point.finished = failure(measured.key, outcomeOf(kind), shortMessage(error));
       addCapNote(point);  // a point that does not fit does not fit into the card that is simulated
-      if (needsNewProcess(kind) || !isIdle()) outcome_ = GroupOutcome::replace_worker;
+      replaceWorkerAfter(kind);
+      if (outcome_ != GroupOutcome::replace_worker && !isIdle()) outcome_ = GroupOutcome::replace_worker;
     }
     if (point.finished.outcome == Outcome::completed)
       tellMemory(point, *step.recorder);
@@ -138,6 +145,7 @@ class GroupMeasurement {
   void check(PointInProgress& point, double loss) {
     point.finished.loss = loss;
     if (reference_.snapshot) {
+      const UncappedMemory uncapped(*device_, request_.points.front().memory_cap_bytes);
       const GradientSnapshot::Comparison comparison = reference_.snapshot->compare(model_->state, loss);
       point.finished.gradient_check = comparison.verdict;
       point.finished.gradient_max_relative_difference = comparison.max_relative_difference;
@@ -145,10 +153,9 @@ class GroupMeasurement {
     } else {
       point.finished.notes.push_back(reference_.missing);
     }
+    const UncappedMemory uncapped(*device_, request_.points.front().memory_cap_bytes);
     if (isFinite(model_->state, loss)) return;
-    uncapMemory();
     model_->restore();  // or the next policy would begin with what this step left
-    capMemory();
     if (reference_.snapshot)
       throw Error(ErrorKind::failed, "", "the loss or a gradient is nan or infinite, while those of store_all are not");
     point.finished.notes.emplace_back("the loss or a gradient is nan or infinite: times are those of such numbers");
@@ -169,8 +176,9 @@ class GroupMeasurement {
     point.finished.peak_reserved_bytes = memory.peak_reserved_bytes;
     point.finished.retained_bytes = memory.retained_bytes;
     point.finished.before_step_bytes = memory.before_step_bytes;
-    for (const std::string& note : {policyNote(point.measured->policy, point.measured->graph),
-                                    sequenceNote(model_->config, model_->spec.sequence_length)})
+    for (const std::string& note :
+         {policyNote(point.measured->policy, point.measured->graph),
+          sequenceNote(model_->config, model_->spec.sequence_length), recorder.disagreement()})
       if (!note.empty()) point.finished.notes.push_back(note);
     addCapNote(point);
   }
@@ -193,10 +201,9 @@ class GroupMeasurement {
           const FailureKind kind = failureKind(error);
           point.finished = failure(point.measured->key, outcomeOf(kind), "while it was timed: " + shortMessage(error));
           sink_(point.finished);
-          if (needsNewProcess(kind) || !isIdle()) {
-            outcome_ = GroupOutcome::replace_worker;
-            return;
-          }
+          replaceWorkerAfter(kind);
+          if (outcome_ != GroupOutcome::replace_worker && !isIdle()) outcome_ = GroupOutcome::replace_worker;
+          if (outcome_ == GroupOutcome::replace_worker) return;
         }
       }
       if (all_finished) return;
@@ -228,7 +235,12 @@ class GroupMeasurement {
     sink_(state);
   }
 
+  /// A point whose device was lost while another one was traced has its times and bytes all the same.
   void traceAndFinish(PointInProgress& point) {
+    if (lost_device_) {
+      sink_(unavailableAttribution(point.measured->key, "not traced: the device was lost while another point was"));
+      return finish(point);
+    }
     try {
       const AttributedStep step = traceStep(*point.measured, point.rule.interval().median);
       sink_(step.attribution);
@@ -237,7 +249,7 @@ class GroupMeasurement {
       if (request_.timeline && step.timeline) sink_(*step.timeline);
     } catch (const std::exception& error) {  // times and bytes are known all the same
       sink_(unavailableAttribution(point.measured->key, "the traced step failed: " + shortMessage(error)));
-      if (needsNewProcess(failureKind(error))) outcome_ = GroupOutcome::replace_worker;
+      replaceWorkerAfter(failureKind(error));
     }
     finish(point);
   }
@@ -259,13 +271,18 @@ class GroupMeasurement {
   const std::optional<ForcedFault> fault_ = forcedFault();
   std::int64_t idle_bytes_ = 0;  ///< alive between steps
   GroupOutcome outcome_ = GroupOutcome::finished;
+  bool lost_device_ = false;
 };
 
 }  // namespace
 
 GroupOutcome measureGroup(const MeasureRequest& request, const RecordSink& sink) {
   if (request.points.empty()) return GroupOutcome::finished;
-  return GroupMeasurement(request, sink).run();
+  auto group = std::make_unique<GroupMeasurement>(request, sink);
+  const GroupOutcome outcome = group->run();
+  // Tensors of a lost device cannot be released: that would end the process in the middle of it. It ends soon anyway.
+  if (group->lostDevice()) static_cast<void>(group.release());
+  return outcome;
 }
 
 }  // namespace remat

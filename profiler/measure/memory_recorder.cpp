@@ -50,7 +50,9 @@ std::int64_t MemoryRecorder::numberOf(const at::Tensor& tensor) const {
 
 void MemoryRecorder::start() {
   device_.resetPeaks();
-  before_bytes_ = live_bytes_ = peak_bytes_ = device_.memory().requested.live_bytes;
+  const DeviceMemory before = device_.memory();
+  before_bytes_ = live_bytes_ = peak_bytes_ = before.requested.live_bytes;
+  before_allocated_bytes_ = before.allocated.live_bytes;
   std::int64_t known = 0;
   for (const auto& [number, allocation] : allocations_) known += allocation.bytes;
   if (known < before_bytes_) {  // constants of the engine, copies that somebody else holds
@@ -184,6 +186,13 @@ std::string MemoryRecorder::nameOf(const Allocation& allocation) const {
   return allocation.phase == Phase::backward ? "made in backward of " + where : "temporary of " + where;
 }
 
+std::string MemoryRecorder::disagreement() const {
+  const std::int64_t counted = at_end_.requested.peak_bytes;
+  if (counted == peak_bytes_) return {};
+  return "the allocator counts " + std::to_string(counted) + " requested bytes at the peak, the events that it told " +
+         std::to_string(peak_bytes_) + ": the split of the peak and the timeline are off by the difference";
+}
+
 Memory MemoryRecorder::memory(const std::string& point) const {
   Memory memory;
   memory.point = point;
@@ -196,6 +205,7 @@ Memory MemoryRecorder::memory(const std::string& point) const {
   memory.device_used_bytes = at_end_.device_used_bytes;
   memory.outside_allocator_bytes = at_end_.outside_allocator_bytes;
   memory.before_step_bytes = before_bytes_;
+  memory.before_step_allocated_bytes = before_allocated_bytes_;
   memory.retained_bytes = retained_bytes_;
   memory.peak_instant = peakInstant();
   for (std::size_t i = 0; i < kCategories; ++i) memory.peak_split.push_back({static_cast<Category>(i), 0});

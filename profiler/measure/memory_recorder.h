@@ -33,6 +33,8 @@ class MemoryRecorder final : public StepObserver, public AllocationListener {
   void stop();
 
   [[nodiscard]] Memory memory(const std::string& point) const;
+  /// A note if the allocator's own peak of requested bytes is not the one that its events add up to, else empty.
+  [[nodiscard]] std::string disagreement() const;
   /// retained_bytes and peak_bytes of every block; times are left out.
   [[nodiscard]] std::vector<BlockResult> blocks(const std::string& point) const;
   /// Where a request was refused, if one was: "backward of layer 3 down".
@@ -84,6 +86,7 @@ class MemoryRecorder final : public StepObserver, public AllocationListener {
   std::map<std::int64_t, Allocation> allocations_;  ///< by number
   std::vector<Event> events_;
   std::vector<std::int64_t> block_peaks_;
+  std::int64_t before_allocated_bytes_ = 0;
   std::int64_t start_ns_ = 0, before_bytes_ = 0, live_bytes_ = 0, peak_bytes_ = 0, retained_bytes_ = 0;
   std::size_t peak_event_ = 0;  ///< the event after which live bytes are highest
   DeviceMemory at_end_;

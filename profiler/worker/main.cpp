@@ -76,6 +76,7 @@ remat::Hello hello(int count, char** arguments) {
 
 int main(int count, char** arguments) {
   limitSpinning(arguments);
+  unsetenv("KINETO_USE_DAEMON");  // torch's own profiler would take the only subscription of CUPTI
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of write(), with a sentence
   try {
     RecordPipe pipe;

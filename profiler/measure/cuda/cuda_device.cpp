@@ -51,6 +51,9 @@ void attachTraceOnce() {
 
 BytesAndPeak aggregate(const c10::CachingAllocator::StatArray& stat) { return {stat[0].current, stat[0].peak}; }
 
+/// An idle device is told to use a few MiB; what a worker that has just ended held may take a moment to go.
+constexpr std::int64_t kIdleBytes = std::int64_t{64} << 20;
+
 std::string pciBusIdOf(int index) {
   char text[32] = {};
   return cudaDeviceGetPCIBusId(text, sizeof text, index) == cudaSuccess ? text : "";
@@ -84,7 +87,7 @@ class CudaDevice final : public MeasuredDevice {
     if (!nvml_problem_.empty()) hello.notes.push_back(nvml_problem_);
     if (!environment_settings_.empty())
       hello.notes.push_back("the allocator starts with the settings of the environment: " + environment_settings_);
-    if (others_bytes_ > 0)
+    if (others_bytes_ > kIdleBytes)
       hello.notes.push_back("other processes use " + std::to_string(others_bytes_ >> 20) +
                             " MiB of the device: step times are those of a shared GPU");
   }
@@ -186,6 +189,9 @@ OpenedCudaDevice open(int index) {
             "expected a device below cuda:" + std::to_string(count) + ", the machine has " + std::to_string(count) +
                 " (CUDA_VISIBLE_DEVICES counts)",
             count > 0 ? "use cuda:0" : "use cpu"};
+  if (const std::string name = allocator::get()->name(); name != "native")
+    return {nullptr, "torch's allocator is '" + name + "', which does not tell who allocates what",
+            "unset backend:cudaMallocAsync in PYTORCH_ALLOC_CONF"};
   try {
     return {std::make_unique<CudaDevice>(index), "", ""};
   } catch (const std::exception& error) {

@@ -153,6 +153,16 @@ TEST(Attribution, publishes_what_tracing_cost) {
   EXPECT_DOUBLE_EQ(*step.attributed().attribution.overhead_ratio, 0.25);
 }
 
+/// Timed steps are measured between marks on the device, and so is the traced one; its log waits for the host too.
+TEST(Attribution, compares_the_traced_step_with_timed_ones_between_the_same_marks) {
+  FabricatedStep step;
+  step.enter(Phase::forward, 1, 0).kernel("gemm", 0, 100);
+  step.step().timed_step_ns = 800'000;
+  step.step().log.marked_step_ns = 816'000;
+  EXPECT_NEAR(*step.attributed().attribution.overhead_ratio, 0.02, 1e-12);
+  EXPECT_EQ(step.attributed().attribution.traced_step_ns, 1'000'000);
+}
+
 TEST(Attribution, with_dropped_records_has_no_numbers_but_how_many) {
   FabricatedStep step;
   step.enter(Phase::forward, 1, 0).kernel("gemm", 0, 100);

@@ -158,5 +158,13 @@ TEST(Findings, tell_a_note_of_several_points_once) {
   EXPECT_THAT(text, HasSubstr("`store_all` and `full`: too short.\n`store_all`: of store_all alone.\n"));
 }
 
+TEST(Findings, say_when_it_is_the_device_that_sums_in_another_order) {
+  auto records = samplePoint(sampleSpec("gpt2", "store_all"), 100'000'000, 2'000'000, 1'000'000);
+  std::get<PointFinished>(records.back()).gradient_check = GradientVerdict::within_tolerance;
+  const std::string text = said(groupFindings(parseRun(fileText(records), "x")).at(0), Finding::Kind::caution);
+  EXPECT_THAT(text, HasSubstr("Two steps of `store_all` itself differ"));
+  EXPECT_THAT(text, Not(HasSubstr("not bit-equal to those of `store_all`")));
+}
+
 }  // namespace
 }  // namespace remat
