@@ -5,7 +5,9 @@
 
 #include <QCoreApplication>
 
+#include "gui/models/frontier_finding.h"
 #include "gui/models/local_text.h"
+#include "gui/models/measurement_health.h"
 #include "gui/models/sweep_slice.h"
 #include "profiler/core/names.h"
 #include "profiler/report/findings.h"
@@ -50,10 +52,7 @@ QString tipOf(const PointResult& point, const FrontierMark& mark) {
     lines
         << tr("step %1, median of %2 samples").arg(localDuration(*finished.step_time_ns), localCount(finished.samples));
   }
-  if (finished.step_time_low_ns && finished.step_time_high_ns) {
-    lines << tr("95% interval %1 to %2")
-                 .arg(localDuration(*finished.step_time_low_ns), localDuration(*finished.step_time_high_ns));
-  }
+  if (const QString interval = intervalText(point); !interval.isEmpty()) lines << interval;
   if (const auto tokens = tokensPerSecond(point)) {
     lines << tr("%1 tokens/s").arg(localCount(static_cast<std::int64_t>(*tokens)));
   }
@@ -76,68 +75,6 @@ FrontierMark markOf(const Run& run, const PointResult& point, const PolicyStyles
     mark.peak_bytes = point.spec().memory_cap_bytes.value_or(worker != nullptr ? worker->device_memory_bytes : 0);
   }
   return mark;
-}
-
-const FrontierMark* findPolicy(const FrontierView& view, std::string_view policy) {
-  const auto found = std::find_if(view.marks.begin(), view.marks.end(), [&](const FrontierMark& mark) {
-    return mark.policy == policy && mark.state != FrontierMark::State::unknown;
-  });
-  return found == view.marks.end() ? nullptr : &*found;
-}
-
-/// "14% less time", in words that fit the unit of the axis. `now` and `before` are step times in ns or tokens/s.
-QString timeComparedText(const FrontierView& view, const FrontierMark& now, const FrontierMark& before) {
-  const double ratio = view.speed_unit == SpeedUnit::step_time ? now.speed / before.speed : before.speed / now.speed;
-  const bool told_apart =
-      now.speed_low && before.speed_low && (*now.speed_high < *before.speed_low || *now.speed_low > *before.speed_high);
-  if (!now.has_interval || !before.has_interval) return tr("has too few samples to compare times");
-  if (!told_apart) return tr("no measurable difference in time");
-  const QString percent = localPercent(std::abs(ratio - 1.0));
-  return ratio < 1.0 ? tr("%1 less time").arg(percent) : tr("%1 more time").arg(percent);
-}
-
-QString percentLess(std::int64_t now, std::int64_t before) {
-  return localPercent(1.0 - static_cast<double>(now) / static_cast<double>(std::max<std::int64_t>(before, 1)));
-}
-
-QString findingUnderLine(const FrontierView& view) {
-  const QString line = localBytes(*view.memory_line_bytes);
-  if (!view.winner) {
-    const FrontierMark* smallest = view.frontier.empty() ? nullptr : &view.marks[view.frontier.back()];
-    return smallest == nullptr ? tr("Under %1 no policy that was tried fits.").arg(line)
-                               : tr("Under %1 no policy that was tried fits; %2 comes closest with %3.")
-                                     .arg(line, policyText(*smallest), localBytes(smallest->peak_bytes));
-  }
-  const FrontierMark& winner = view.marks[*view.winner];
-  const FrontierMark* full = findPolicy(view, "full");
-  const bool full_fits = full != nullptr && full->hasPlace() && full->peak_bytes <= *view.memory_line_bytes;
-  const QString fastest = tr("Under %1 %2 is the fastest").arg(line, policyText(winner));
-  if (!full_fits || full == &winner) return fastest + u'.';
-  if (!winner.has_interval || !full->has_interval) return tr("%1, by too few samples to be sure.").arg(fastest);
-  return tr("%1: %2 than full checkpointing.").arg(fastest, timeComparedText(view, winner, *full));
-}
-
-QString findingWithoutLine(const FrontierView& view) {
-  const FrontierMark& fastest = view.marks[view.frontier.front()];
-  if (view.frontier.size() == 1) {
-    return view.marks.size() == 1 ? tr("One point was measured: %1.").arg(policyText(fastest))
-                                  : tr("%1 is both the fastest and the smallest.").arg(policyText(fastest));
-  }
-  const FrontierMark& smallest = view.marks[view.frontier.back()];
-  return tr("%1 needs %2 less memory than %3 and %4.")
-      .arg(policyText(smallest), percentLess(smallest.peak_bytes, fastest.peak_bytes), policyText(fastest),
-           timeComparedText(view, smallest, fastest));
-}
-
-QString findingOf(const FrontierView& view) {
-  if (view.marks.empty()) return tr("No point was measured yet.");
-  if (view.memory_line_bytes) return findingUnderLine(view);
-  if (!view.frontier.empty()) return findingWithoutLine(view);
-  const bool all_out = std::all_of(view.marks.begin(), view.marks.end(), [](const FrontierMark& mark) {
-    return mark.state == FrontierMark::State::out_of_memory;
-  });
-  return all_out ? tr("Every policy that was tried ran out of memory: try a smaller batch or more checkpointing.")
-                 : tr("No point was completed yet.");
 }
 
 }  // namespace
@@ -170,8 +107,12 @@ FrontierView frontierView(const Run& run, const PointGroup& group, SpeedUnit uni
     // Fastest first: the first one that fits is the winner.
     if (!view.winner && view.memory_line_bytes && mark.peak_bytes <= *view.memory_line_bytes) view.winner = index;
   }
-  for (const auto& [index, mark] : mark_of) view.marks[mark].tip = tipOf(run.points[index], view.marks[mark]);
-  view.finding = findingOf(view);
+  std::vector<const PointResult*> points;
+  for (std::size_t mark = 0; mark < view.marks.size(); ++mark) {
+    points.push_back(&run.points[group.points[mark]]);
+    view.marks[mark].tip = tipOf(*points.back(), view.marks[mark]);
+  }
+  view.finding = frontierFinding(view, points);
   return view;
 }
 

@@ -72,14 +72,11 @@ void addSamples(const PointResult& point, std::vector<WhyCheck>& checks) {
   const std::int64_t low = finished.step_time_low_ns.value_or(*finished.step_time_ns);
   const std::int64_t high = finished.step_time_high_ns.value_or(*finished.step_time_ns);
   const double half = relativeHalfWidth({.median = *finished.step_time_ns, .low = low, .high = high});
-  const bool has_interval = hasInterval(point);
-  const bool steady = has_interval && half <= kSteadyRatio;
-  const QString range = has_interval ? tr("95% interval %1 to %2.")
-                                     : tr("Too few samples for a 95% interval; they lie between %1 and %2.");
+  const bool steady = hasInterval(point) && half <= kSteadyRatio;
   checks.push_back({steady ? Health::good : Health::caution,
                     (steady ? tr("Steady: %1, ±%2") : tr("Not steady: %1, ±%2"))
                         .arg(counted(finished.samples, "1 sample", "%1 samples"), localPercent(half)),
-                    (range.arg(localDuration(low), localDuration(high)) + u' ' + left_out).trimmed()});
+                    joined({intervalText(point) + u'.', left_out}).trimmed()});
 }
 
 void addDeviceState(const PointResult& point, std::vector<WhyCheck>& checks) {
@@ -183,6 +180,16 @@ std::vector<WhyCheck> measurementHealth(const Run& run, const PointResult& point
          tr("%1 tells nothing about being slowed down.").arg(QString::fromStdString(worker->device_name))});
   }
   return checks;
+}
+
+QString intervalText(const PointResult& point) {
+  if (!point.completed() || point.finished->samples < 2) return {};
+  const PointFinished& finished = *point.finished;
+  if (!finished.step_time_ns) return {};
+  return (hasInterval(point) ? tr("95% interval %1 to %2")
+                             : tr("Too few samples for a 95% interval; they lie between %1 and %2"))
+      .arg(localDuration(finished.step_time_low_ns.value_or(*finished.step_time_ns)),
+           localDuration(finished.step_time_high_ns.value_or(*finished.step_time_ns)));
 }
 
 QString healthText(Health health) {

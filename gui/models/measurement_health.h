@@ -23,6 +23,9 @@ struct WhyCheck {
 
 [[nodiscard]] std::vector<WhyCheck> measurementHealth(const Run& run, const PointResult& point);
 
+/// "95% interval 398.0 ms to 402.0 ms"; of too few samples, between what they lie. Empty for a single one.
+[[nodiscard]] QString intervalText(const PointResult& point);
+
 /// "good", "caution", "wrong", "unknown": so that no colour says it alone.
 [[nodiscard]] QString healthText(Health health);
 

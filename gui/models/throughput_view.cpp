@@ -1,10 +1,14 @@
 #include "gui/models/throughput_view.h"
 
+#include <algorithm>
+
 #include <QCoreApplication>
 
 #include "gui/models/frontier_view.h"
+#include "gui/models/listed_names.h"
 #include "gui/models/local_text.h"
 #include "profiler/report/frontier.h"
+#include "profiler/report/verdict.h"
 
 namespace remat {
 namespace {
@@ -50,15 +54,59 @@ void findBest(ThroughputView& view) {
   }
 }
 
+QString nameOf(const ThroughputView& view, const ThroughputCurve& curve, const ThroughputPoint& point) {
+  return tr("%1 with %2").arg(valueText(view.axis, point.value), QString::fromStdString(curve.policy));
+}
+
+double beyond(double now, double before) { return before > 0 ? now / before - 1.0 : 0.0; }
+
+/// Of rates of points that need not be of one batch, so that their step times say nothing.
+Verdict rateVerdict(const ThroughputPoint& now, const ThroughputPoint& before) {
+  if (!now.has_interval || !before.has_interval) return Verdict::cannot_tell;
+  const auto low = [](const ThroughputPoint& point) { return point.low.value_or(point.tokens_per_second); };
+  const auto high = [](const ThroughputPoint& point) { return point.high.value_or(point.tokens_per_second); };
+  return verdictOf({.ratio = beyond(now.tokens_per_second, before.tokens_per_second),
+                    .low_ratio = beyond(low(now), high(before)),
+                    .high_ratio = beyond(high(now), low(before)),
+                    .is_known = true},
+                   kEqualTimeRatio, false);
+}
+
+struct NamedPoint {
+  QString name;
+  const ThroughputPoint* point;
+};
+
+/// Everything but the best that fits, most throughput first.
+std::vector<NamedPoint> othersOf(const ThroughputView& view, const ThroughputPoint& best) {
+  std::vector<NamedPoint> others;
+  for (const ThroughputCurve& curve : view.curves) {
+    for (const ThroughputPoint& point : curve.points) {
+      if (point.fits && &point != &best) others.push_back({nameOf(view, curve, point), &point});
+    }
+  }
+  std::stable_sort(others.begin(), others.end(), [](const NamedPoint& a, const NamedPoint& b) {
+    return a.point->tokens_per_second > b.point->tokens_per_second;
+  });
+  return others;
+}
+
 QString findingOf(const ThroughputView& view) {
   if (view.curves.empty()) return tr("No point was timed.");
   if (!view.best_curve) return tr("Nothing that was timed fits under the memory line.");
   const ThroughputCurve& curve = view.curves[*view.best_curve];
-  const ThroughputPoint& point = curve.points[*view.best_point];
-  return (point.has_interval ? tr("Most throughput at %1 with %2: %3 tokens/s.")
-                             : tr("Most throughput at %1 with %2, by too few samples to be sure: %3 tokens/s."))
-      .arg(valueText(view.axis, point.value), QString::fromStdString(curve.policy),
-           localCount(static_cast<std::int64_t>(point.tokens_per_second)));
+  const ThroughputPoint& best = curve.points[*view.best_point];
+  const QString rate = localCount(static_cast<std::int64_t>(best.tokens_per_second));
+  const std::vector<NamedPoint> others = othersOf(view, best);
+  QStringList names(nameOf(view, curve, best));
+  const bool too_few = !best.has_interval || (!others.empty() && !others.front().point->has_interval);
+  if (too_few) return tr("Most throughput at %1, by too few samples to be sure: %2 tokens/s.").arg(names.front(), rate);
+  for (const NamedPoint& other : others) {
+    if (other.point->has_interval && rateVerdict(*other.point, best) != Verdict::worse) names << other.name;
+  }
+  return (names.size() == 1 ? tr("Most throughput at %1: %2 tokens/s.")
+                            : tr("Most throughput at %1, which cannot be told apart: %2 tokens/s."))
+      .arg(listedNames(names), rate);
 }
 
 }  // namespace

@@ -168,6 +168,31 @@ TEST(ThroughputView, ends_a_curve_where_memory_ran_out_and_finds_the_best_that_f
   EXPECT_FALSE(throughputView(run, groupOf(run, 1, 8), SweepAxis::batch, 1).best_curve);
 }
 
+TEST(ThroughputView, names_all_that_cannot_be_told_from_the_best) {
+  std::vector<Record> records;
+  const auto add = [&](const char* policy, std::int64_t batch, std::int64_t ms, int samples) {
+    PointSpec spec = sampleSpec("gpt2", policy);
+    spec.training.batch_size = batch;
+    const auto point = samplePoint(spec, ms * 1'000'000, kMiB, 1, samples);
+    records.insert(records.end(), point.begin(), point.end());
+    return parseRun(fileText(records), "run");
+  };
+  add("full", 1, 1000, 8);
+  auto run = add("full", 2, 1000, 8);
+  EXPECT_TRUE(throughputView(run, groupOf(run, 1, 12), SweepAxis::batch, {})
+                  .finding.startsWith("Most throughput at batch 2 with full: "));
+  run = add("full", 4, 2003, 8);
+  const QString tied = throughputView(run, groupOf(run, 1, 12), SweepAxis::batch, {}).finding;
+  EXPECT_TRUE(
+      tied.startsWith("Most throughput at batch 2 with full and batch 4 with full, which cannot be told apart: "))
+      << tied.toStdString();
+  run = add("full", 8, 4010, 3);
+  EXPECT_FALSE(throughputView(run, groupOf(run, 1, 12), SweepAxis::batch, {}).finding.contains("too few samples"));
+  run = add("full", 16, 8001, 3);
+  const QString few = throughputView(run, groupOf(run, 1, 12), SweepAxis::batch, {}).finding;
+  EXPECT_TRUE(few.contains("by too few samples to be sure")) << few.toStdString();
+}
+
 TEST(DepthView, tells_what_a_layer_costs_and_how_deep_fits) {
   const auto run = sweepRun();
   const DepthView view = depthView(run, groupOf(run, 4, 4), SweepAxis::layers, 300 * kMiB);

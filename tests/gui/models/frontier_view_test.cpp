@@ -62,6 +62,49 @@ TEST(FrontierView, claims_nothing_about_times_of_too_few_samples) {
             "Under 950.0 MiB store_all is the fastest, by too few samples to be sure.");
 }
 
+/// Points of one setup: policy, step time in ms with half a percent to either side, peak in MiB.
+struct Measured {
+  const char* policy;
+  std::int64_t ms, peak_mib;
+  int samples = 8;
+};
+Run runOf(const std::vector<Measured>& points) {
+  std::vector<Record> records;
+  for (const Measured& m : points) {
+    const auto point = samplePoint(sampleSpec("gpt2", m.policy), m.ms * 1'000'000, m.peak_mib * kMiB, 1, m.samples);
+    records.insert(records.end(), point.begin(), point.end());
+  }
+  return parseRun(fileText(records), "run");
+}
+
+TEST(FrontierView, names_no_winner_that_cannot_be_told_from_the_next_ones) {
+  const auto two = runOf({{"store_all", 1003, 900}, {"cheap", 1000, 700}, {"every_n:2", 1200, 600}});
+  EXPECT_EQ(view(two, 0, 950 * kMiB).finding,
+            "Under 950.0 MiB cheap and store_all are the fastest; their times cannot be told apart.");
+  EXPECT_EQ(view(two, 0, 800 * kMiB).finding, "Under 800.0 MiB cheap is the fastest.") << "store_all does not fit";
+  const auto four = runOf({{"a", 1000, 4}, {"b", 1001, 4}, {"c", 1002, 4}, {"d", 1003, 4}});
+  EXPECT_EQ(view(four, 0, 5 * kMiB).finding,
+            "Under 5.00 MiB a, b and 2 others are the fastest; their times cannot be told apart.");
+  const auto few = runOf({{"store_all", 1300, 900, 3}, {"cheap", 1000, 700}});
+  EXPECT_EQ(view(few, 0, 950 * kMiB).finding, "Under 950.0 MiB cheap is the fastest, by too few samples to be sure.");
+}
+
+TEST(FrontierView, claims_no_time_that_cannot_be_told_without_a_memory_line) {
+  EXPECT_EQ(view(runOf({{"store_all", 1003, 900}, {"cheap", 1000, 450}}), 0).finding,
+            "cheap is the smallest; the times of cheap and store_all cannot be told apart.");
+  EXPECT_EQ(view(runOf({{"store_all", 1000, 900}, {"cheap", 1003, 450}}), 0).finding,
+            "cheap needs 50.0% less memory than store_all; their times cannot be told apart.");
+  EXPECT_EQ(view(runOf({{"store_all", 1200, 900}, {"cheap", 1000, 450}}), 0).finding,
+            "cheap is both the fastest and the smallest.");
+}
+
+TEST(FrontierView, calls_the_extremes_of_few_samples_no_interval_of_95_percent) {
+  const QString few = view(runOf({{"full", 1000, 900, 4}}), 0).marks[0].tip;
+  EXPECT_TRUE(few.contains("Too few samples for a 95% interval; they lie between 995.0 ms and ")) << few.toStdString();
+  const QString enough = view(runOf({{"full", 1000, 900}}), 0).marks[0].tip;
+  EXPECT_TRUE(enough.contains("\n95% interval 995.0 ms to ")) << enough.toStdString();
+}
+
 TEST(FrontierView, turns_time_into_tokens_per_second_with_the_interval_the_right_way_round) {
   const FrontierView shown = view(sampleRun(), 0, {}, SpeedUnit::tokens_per_second);
   const FrontierMark& mark = markOf(shown, "store_all");
