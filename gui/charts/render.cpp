@@ -14,6 +14,7 @@
 #include "gui/charts/step_memory_chart.h"
 #include "gui/charts/throughput_chart.h"
 #include "gui/models/arguments.h"
+#include "gui/models/listed_names.h"
 #include "gui/models/saved_file.h"
 #include "profiler/report/findings.h"
 #include "profiler/report/tables.h"
@@ -107,6 +108,25 @@ bool isWorthDrawing(const Run& run, const std::vector<PointGroup>& groups, std::
   return std::find(groups[group].points.begin(), groups[group].points.end(), first) != groups[group].points.end();
 }
 
+/// Versions and dates of the sessions that measured these points; a run that was resumed has several.
+QStringList sessionsText(const Run& run, const std::vector<std::size_t>& points) {
+  QStringList versions, dates;
+  for (const std::size_t index : points) {
+    const int session = run.points[index].session;
+    if (session < 0 || session >= static_cast<int>(run.sessions.size())) continue;
+    const auto& started = run.sessions[static_cast<std::size_t>(session)].started;
+    if (!started) continue;
+    versions << QString::fromStdString(started->program_version);
+    dates << QString::fromStdString(started->created).left(10);
+  }
+  for (QStringList* texts : {&versions, &dates}) {
+    texts->sort();
+    texts->removeDuplicates();
+  }
+  if (versions.isEmpty()) return {};
+  return {QStringLiteral("rematscope ") + listedNames(versions), listedNames(dates)};
+}
+
 }  // namespace
 
 const std::vector<ChartKind>& chartKinds() {
@@ -134,12 +154,7 @@ QString pictureFooter(const Run& run, const PointGroup& group, std::optional<Swe
   QStringList parts(QString::fromStdString(axis ? titleAlong(run, group, *axis) : groupTitle(point.spec())));
   if (const Hello* worker = run.workerOf(point)) parts << QString::fromStdString(worker->device_name);
   if (!run.path.empty()) parts << QFileInfo(QString::fromStdString(run.path)).fileName();
-  const auto& session = run.sessions.empty() ? std::nullopt : run.sessions.front().started;
-  if (session) {
-    parts << QStringLiteral("rematscope ") + QString::fromStdString(session->program_version)
-          << QString::fromStdString(session->created).left(10);
-  }
-  return parts.join(QStringLiteral(" · "));
+  return (parts + sessionsText(run, axis ? pointsAlong(run, group, *axis) : group.points)).join(QStringLiteral(" · "));
 }
 
 std::vector<ChartToDraw> chartsToDraw(const Run& run, const QStringList& ids) {

@@ -90,6 +90,30 @@ TEST(PictureFooter, says_where_the_numbers_come_from) {
   EXPECT_TRUE(footer.contains("2026-03-01"));
 }
 
+TEST(PictureFooter, tells_the_session_that_measured_what_is_shown) {
+  const auto session = [](const char* version, const char* created) {
+    return RunStarted{.program_version = version, .created = created};
+  };
+  std::vector<Record> records = {session("0.1.0", "2026-03-01T10:00:00Z")};
+  const auto add = [&](const char* policy, std::int64_t batch) {
+    PointSpec spec = sampleSpec("gpt2", policy);
+    spec.training.batch_size = batch;
+    const auto point = samplePoint(spec, 1, 1, 1);
+    records.insert(records.end(), point.begin(), point.end());
+  };
+  add("store_all", 1);
+  records.emplace_back(session("0.2.0", "2026-03-05T10:00:00Z"));
+  add("full", 1);
+  add("full", 2);
+  const auto run = parseRun(fileText(records), "run");
+  const auto groups = groupPoints(run);
+  EXPECT_TRUE(pictureFooter(run, groups[1]).endsWith("rematscope 0.2.0 · 2026-03-05"))
+      << pictureFooter(run, groups[1]).toStdString();
+  EXPECT_TRUE(pictureFooter(run, groups[0]).endsWith("rematscope 0.1.0 and 0.2.0 · 2026-03-01 and 2026-03-05"))
+      << pictureFooter(run, groups[0]).toStdString();
+  EXPECT_TRUE(pictureFooter(run, groups[1], SweepAxis::batch).contains("0.1.0 and 0.2.0"));
+}
+
 TEST(PictureFooter, names_all_sizes_of_a_picture_along_one) {
   std::vector<Record> records;
   for (const std::int64_t batch : {2, 4}) {
