@@ -220,7 +220,6 @@ void BlocksChart::Scene::paintTimes(QCPPainter& painter) {
   const Theme& theme = chart_.theme();
   painter.setAntialiasing(false);
   const QCPAxis& axis = yAxis(*times_);
-  QPainterPath hatch;
   for (std::size_t b = 0; b < view.bars.size(); ++b) {
     const BlockBar& bar = view.bars[b];
     std::int64_t from = 0;
@@ -231,13 +230,9 @@ void BlocksChart::Scene::paintTimes(QCPPainter& painter) {
       return QRectF(columnLeft(static_cast<int>(b)) + gap() / 2, top, columnWidth() - gap(), bottom - top);
     };
     painter.fillRect(part(bar.forward_ns), theme.forward);
-    const QRectF replay = part(bar.recompute_ns);
-    painter.fillRect(replay, mixed(theme.recompute, theme.surface, 0.18));
-    addHatch(hatch, replay, 4.0);
+    fillHatched(painter, part(bar.recompute_ns), theme.recompute, theme.surface);
     painter.fillRect(part(bar.backward_ns), theme.backward);
   }
-  painter.setAntialiasing(true);
-  paintHatch(painter, hatch, theme.recompute);
 }
 
 }  // namespace remat

@@ -51,6 +51,12 @@ class StepMemoryChart::Scene {
   void paintOverview(QCPPainter& painter);
   void paintKernels(QCPPainter& painter);
   void paintSurround(QCPPainter& painter);
+  struct KeyEntry {
+    QString text;
+    QColor color;
+    bool hatched = false;
+  };
+  [[nodiscard]] std::vector<KeyEntry> keyEntries() const;
   void paintKey(QCPPainter& painter, const QRectF& gutter);
   void paintOverlay(QCPPainter& painter);
   void paintBlockSpans(QCPPainter& painter, int block, bool is_selected);

@@ -30,29 +30,29 @@ void StepMemoryChart::Scene::paintSurround(QCPPainter& painter) {
   }
 }
 
+std::vector<StepMemoryChart::Scene::KeyEntry> StepMemoryChart::Scene::keyEntries() const {
+  const Theme& theme = chart_.theme();
+  if (view.bands_by == StepBands::by_block) {
+    return {{chart_.tr("first block"), sequentialColor(0.08)},
+            {chart_.tr("last block"), sequentialColor(0.92)},
+            {chart_.tr("no block"), theme.categories[0]}};
+  }
+  std::vector<KeyEntry> entries;
+  for (auto band = view.bands.rbegin(); band != view.bands.rend(); ++band)
+    entries.push_back({band->name, bandColor(*band), band->category == Category::recomputed});
+  return entries;
+}
+
 void StepMemoryChart::Scene::paintKey(QCPPainter& painter, const QRectF& gutter) {
   if (gutter.width() < 70) return;
   const Theme& theme = chart_.theme();
-  struct Entry {
-    QString text;
-    QColor color;
-    bool hatched = false;
-  };
-  std::vector<Entry> entries;
-  if (view.bands_by == StepBands::by_block) {
-    entries = {{chart_.tr("first block"), sequentialColor(0.08)},
-               {chart_.tr("last block"), sequentialColor(0.92)},
-               {chart_.tr("no block"), theme.categories[0]}};
-  } else {
-    for (auto band = view.bands.rbegin(); band != view.bands.rend(); ++band)
-      entries.push_back({band->name, bandColor(*band), band->category == Category::recomputed});
-  }
+  const std::vector<KeyEntry> entries = keyEntries();
   const QFont font = textFont(chart_.font(), TextRole::small);
   const double pitch = QFontMetricsF(font).height() + 1;
   const double room = gutter.width() - 16;
   std::vector<QStringList> texts;
   std::size_t lines = 0;
-  for (const Entry& entry : entries) {
+  for (const KeyEntry& entry : entries) {
     texts.push_back(wrapped(entry.text, font, room));
     lines += static_cast<std::size_t>(texts.back().size());
   }

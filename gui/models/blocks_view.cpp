@@ -13,40 +13,25 @@ namespace {
 
 QString tr(const char* text) { return QCoreApplication::translate("BlocksView", text); }
 
-/// What the block keeps in host memory; absent in files that do not tell (written once BlockResult has the field).
-template <typename Block>
-std::optional<std::int64_t> hostBytesOf(const Block& block) {
-  if constexpr (requires { block.host_bytes; }) {
-    return block.host_bytes;
-  } else {
-    return std::nullopt;
-  }
-}
-
 /// What each block keeps under the policy that keeps most of it: the whole that shares are parts of.
 std::vector<std::int64_t> mostKept(const Run& run, const PointGroup& group, std::size_t blocks) {
   std::vector<std::int64_t> most(blocks, 0);
   for (const std::size_t index : group.points) {
     const auto& results = run.points[index].blocks;
     for (std::size_t b = 0; b < std::min(blocks, results.size()); ++b) {
-      most[b] = std::max(most[b], results[b].retained_bytes + hostBytesOf(results[b]).value_or(0));
+      most[b] = std::max(most[b], results[b].retained_bytes + results[b].host_bytes);
     }
   }
   return most;
 }
 
-BlockCell cellOf(const BlockResult& block, std::int64_t most_bytes, bool point_offloads) {
+BlockCell cellOf(const BlockResult& block, std::int64_t most_bytes) {
   BlockCell cell{.measured = true, .retained_bytes = block.retained_bytes, .recomputed_ops = block.recomputed_ops};
   const double whole = static_cast<double>(std::max<std::int64_t>(most_bytes, 1));
   cell.saved_ratio = std::clamp(static_cast<double>(block.retained_bytes) / whole, 0.0, 1.0);
   const double rest = 1.0 - cell.saved_ratio;
-  if (const auto host = hostBytesOf(block)) {
-    cell.offloaded_ratio = std::clamp(static_cast<double>(*host) / whole, 0.0, rest);
-    cell.offloads = *host > 0;
-  } else if (point_offloads && most_bytes > 0 && rest > 0.01 && block.name != "head" && block.name != "embedding") {
-    cell.offloads = true;  // that it does is known, but not how much of it
-    if (block.recomputed_ops == 0) cell.offloaded_ratio = rest;
-  }
+  cell.offloaded_ratio = std::clamp(static_cast<double>(block.host_bytes) / whole, 0.0, rest);
+  cell.offloads = block.host_bytes > 0;
   if (block.recomputed_ops > 0) cell.recomputed_ratio = rest - cell.offloaded_ratio;
   return cell;
 }
@@ -55,10 +40,9 @@ BlockRow rowOf(const PointResult& point, const PolicyStyles& styles, const std::
   BlockRow row{.key = QString::fromStdString(point.key()), .policy = point.spec().policy};
   row.style = styles.at(row.policy);
   if (point.blocks.empty()) return row;
-  const bool offloads = point.transfers && point.transfers->host_bytes > 0;
   row.cells.resize(most.size());
   for (std::size_t b = 0; b < std::min(most.size(), point.blocks.size()); ++b) {
-    row.cells[b] = cellOf(point.blocks[b], most[b], offloads);
+    row.cells[b] = cellOf(point.blocks[b], most[b]);
   }
   return row;
 }

@@ -22,7 +22,7 @@ struct BlockCell {
   double saved_ratio = 0.0;
   double recomputed_ratio = 0.0;
   double offloaded_ratio = 0.0;
-  bool offloads = false;  ///< true even where the share is not known
+  bool offloads = false;  ///< however small the share is
   std::int64_t retained_bytes = 0;
   std::int64_t recomputed_ops = 0;
   bool operator==(const BlockCell&) const = default;

@@ -13,7 +13,6 @@ class QLabel;
 class QPushButton;
 class QTableView;
 class QVBoxLayout;
-class QVBoxLayout;
 
 namespace remat {
 
