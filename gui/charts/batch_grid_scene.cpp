@@ -210,8 +210,9 @@ void BatchGridChart::Scene::paintKey(QCPPainter& painter) {
   const QString name = view.metric == GridMetric::peak        ? chart_.tr("Peak, %1").arg(unit_.name)
                        : view.metric == GridMetric::step_time ? chart_.tr("Step time, %1").arg(unit_.name)
                                                               : chart_.tr("Tokens per second");
-  drawTextAt(painter, {0, y}, Qt::AlignLeft, name, textFont(chart_.font(), TextRole::small_strong), theme.ink);
-  double x = gridBox().left();
+  const QRectF title =
+      drawTextAt(painter, {0, y}, Qt::AlignLeft, name, textFont(chart_.font(), TextRole::small_strong), theme.ink);
+  double x = std::max(gridBox().left(), title.right() + 10);
   if (high_ > low_) {
     x = drawTextAt(painter, {x, y}, Qt::AlignLeft, valueText(low_), font, theme.secondary).right() + 6;
     for (int i = 0; i < 60; ++i) {

@@ -41,7 +41,8 @@ class BlocksChart::Scene {
   void paintPeaks(QCPPainter& painter);
   void paintTimes(QCPPainter& painter);
   void paintSurround(QCPPainter& painter);
-  void paintLegend(QCPPainter& painter);
+  /// Returns where it begins.
+  double paintLegend(QCPPainter& painter);
   void paintTimeKey(QCPPainter& painter, double right);
   void paintNames(QCPPainter& painter);
   void paintPeakLabel(QCPPainter& painter);

@@ -15,14 +15,15 @@ void BlocksChart::Scene::paintSurround(QCPPainter& painter) {
     drawEmptyText(painter, QRectF({}, size_), view.finding, base, theme);
     return;
   }
-  paintLegend(painter);
+  const double legend_left = paintLegend(painter);
   paintNames(painter);
   if (first_row_ > 0 || shown_rows_ < view.rows.size()) {
     const QString more = chart_.tr("%1 of %2 policies; all are in the table")
                              .arg(localCount(static_cast<std::int64_t>(shown_rows_)),
                                   localCount(static_cast<std::int64_t>(view.rows.size())));
-    drawTextAt(painter, {0, map_top_ - 4}, Qt::AlignLeft | Qt::AlignBottom, more, textFont(base, TextRole::small),
-               theme.secondary);
+    const QFont font = textFont(base, TextRole::small);
+    drawTextAt(painter, {0, map_top_ - 4}, Qt::AlignLeft | Qt::AlignBottom,
+               QFontMetricsF(font).elidedText(more, Qt::ElideRight, legend_left - 10), font, theme.secondary);
   }
   if (!view.selected) return;
   const double tick_width = textSize(QStringLiteral("0,000"), textFont(base, TextRole::small)).width() + 8;
@@ -58,7 +59,7 @@ void BlocksChart::Scene::paintTimeKey(QCPPainter& painter, double right) {
   entry(chart_.tr("forward"), theme.forward, false);
 }
 
-void BlocksChart::Scene::paintLegend(QCPPainter& painter) {
+double BlocksChart::Scene::paintLegend(QCPPainter& painter) {
   const Theme& theme = chart_.theme();
   const QFont font = textFont(chart_.font(), TextRole::small);
   const QColor& saved = theme.categories[static_cast<std::size_t>(Category::activations)];
@@ -90,6 +91,7 @@ void BlocksChart::Scene::paintLegend(QCPPainter& painter) {
   entry(chart_.tr("recomputed"), 0.0, true, false);
   entry(chart_.tr("part saved"), 0.45, true, false);
   entry(chart_.tr("saved"), 1.0, false, false);
+  return right + 16;
 }
 
 void BlocksChart::Scene::paintNames(QCPPainter& painter) {
