@@ -125,22 +125,35 @@ void judgeMissing(const PointResult* a, const PointResult* b, ComparisonRow& row
   if (ranOut(a) && b != nullptr && b->completed()) row.verdict = Verdict::better;
 }
 
-void judge(const Quantity& quantity, const PointResult& a, const PointResult& b, ComparisonRow& row) {
-  if (row.a->value == 0 || row.a->low == 0 || row.a->high == 0) {
-    const bool same = *row.a == *row.b;
-    row.verdict = same ? Verdict::same : quantity.less_is_better ? Verdict::worse : Verdict::better;
-    row.reason = same ? QString() : tr("A has none");
-    return;
+/// Without ratios, which A's zero does not allow: by whether the intervals lie apart.
+void judgeFromZero(const Quantity& quantity, ComparisonRow& row) {
+  const bool more = row.b->low > row.a->high;
+  const bool less = row.b->high < row.a->low;
+  const bool exact_values = row.a->low == row.a->high && row.b->low == row.b->high;
+  if (exact_values && *row.a == *row.b) {
+    row.verdict = Verdict::same;
+  } else if (more || less) {
+    row.verdict = less == quantity.less_is_better ? Verdict::better : Verdict::worse;
+    if (row.a->high == 0) row.reason = tr("A has none");
+  } else {
+    row.reason = tr("the intervals overlap");
   }
+}
+
+void judge(const Quantity& quantity, const PointResult& a, const PointResult& b, ComparisonRow& row) {
+  const bool from_zero = row.a->value == 0 || row.a->low == 0 || row.a->high == 0;
   const TimeDifference difference{differenceRatio(row.b->value, row.a->value), differenceRatio(row.b->low, row.a->high),
                                   differenceRatio(row.b->high, row.a->low)};
-  row.ratio = difference.ratio;
-  row.low_ratio = difference.low_ratio;
-  row.high_ratio = difference.high_ratio;
+  if (!from_zero) {
+    row.ratio = difference.ratio;
+    row.low_ratio = difference.low_ratio;
+    row.high_ratio = difference.high_ratio;
+  }
   if (quantity.is_timed && (!hasInterval(a) || !hasInterval(b))) {
     row.reason = tr("too few samples");
     return;
   }
+  if (from_zero) return judgeFromZero(quantity, row);
   row.verdict = verdictOf(difference, quantity.is_timed ? kEqualTimeRatio : kEqualPeakRatio, quantity.less_is_better);
   if (row.verdict == Verdict::cannot_tell) row.reason = tr("the intervals overlap");
 }
@@ -185,6 +198,18 @@ std::vector<ComparisonRow> comparedResults(const PointResult* a, const PointResu
   std::vector<ComparisonRow> rows;
   for (const Quantity& quantity : std::span(quantities()).first(2)) rows.push_back(compared(quantity, a, b));
   return rows;
+}
+
+bool trainsOtherwise(const PointResult& point) {
+  return point.completed() && point.finished->gradient_check == GradientVerdict::different;
+}
+
+bool hasTooFewSamples(const PointResult& point) {
+  return point.completed() && point.finished->step_time_ns && !hasInterval(point);
+}
+
+QString otherTrainingText(const QString& who) {
+  return tr("Gradients of %1 differ from those of store_all: it is not the same training.").arg(who);
 }
 
 QString policyText(const PointResult& point) { return QString::fromStdString(point.spec().policy); }

@@ -15,6 +15,13 @@ namespace remat {
 /// Step time and peak; either point may be null: the other run has it not.
 [[nodiscard]] std::vector<ComparisonRow> comparedResults(const PointResult* a, const PointResult* b);
 
+/// Its gradients were compared with those of store_all, and differ.
+[[nodiscard]] bool trainsOtherwise(const PointResult& point);
+/// It was timed, but too few times for an interval.
+[[nodiscard]] bool hasTooFewSamples(const PointResult& point);
+/// `who`: "A", "full in B".
+[[nodiscard]] QString otherTrainingText(const QString& who);
+
 /// How a point, its setup and a run are called in titles.
 [[nodiscard]] QString policyText(const PointResult& point);
 [[nodiscard]] QString setupText(const PointResult& point);

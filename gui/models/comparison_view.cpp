@@ -46,11 +46,9 @@ void addPointCautions(const Run& run_a, const PointResult& a, const Run& run_b, 
             .arg(QString::fromStdString(machine_a->device_name), QString::fromStdString(machine_b->device_name)));
   }
   for (const PointResult* point : {&a, &b}) {
-    if (!point->completed()) continue;
     const QString side = point == &a ? tr("A") : tr("B");
-    if (point->finished->gradient_check == GradientVerdict::different)
-      cautions.push_back(tr("Gradients of %1 differ from those of store_all: it is not the same training.").arg(side));
-    if (!point->finished->step_time_ns || hasInterval(*point)) continue;
+    if (trainsOtherwise(*point)) cautions.push_back(otherTrainingText(side));
+    if (!hasTooFewSamples(*point)) continue;
     cautions.push_back(
         tr("%1 has too few samples (%2) to tell times apart.").arg(side, localCount(point->finished->samples)));
   }

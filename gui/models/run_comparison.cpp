@@ -2,12 +2,15 @@
 
 #include <map>
 #include <set>
+#include <utility>
+#include <vector>
 
 #include <QCoreApplication>
 #include <QStringList>
 
 #include "gui/models/compared_quantities.h"
 #include "gui/models/comparison_view.h"
+#include "gui/models/listed_names.h"
 #include "gui/models/local_text.h"
 
 namespace remat {
@@ -76,15 +79,37 @@ QString headingOf(const PointResult& point, const std::set<QString>& shared) {
   return parts.join(QStringLiteral(", "));
 }
 
-/// "step time: better in 2, worse in 1, cannot tell in 1".
+/// "step time: better in 2, worse in 1, worse in 3 (B ran out of memory)": of all points that both runs have.
 QString countText(const std::vector<ComparisonRow>& rows, const QString& title) {
-  std::map<Verdict, int> counts;
+  std::map<std::pair<QString, Verdict>, int> counts;  // without a reason first: two numbers were compared
   for (const ComparisonRow& row : rows) {
-    if (row.title == title && row.a && row.b) ++counts[row.verdict];
+    if (row.title != title || row.key_a.isEmpty() || row.key_b.isEmpty()) continue;
+    ++counts[{row.a && row.b ? QString() : row.reason, row.verdict}];
   }
   QStringList parts;
-  for (const auto& [verdict, count] : counts) parts += tr("%1 in %2").arg(verdictText(verdict), localCount(count));
+  for (const auto& [what, count] : counts) {
+    const QString part = tr("%1 in %2").arg(verdictText(what.second), localCount(count));
+    parts += what.first.isEmpty() ? part : part + tr(" (%1)").arg(what.first);
+  }
   return parts.isEmpty() ? QString() : title + QStringLiteral(": ") + parts.join(QStringLiteral(", "));
+}
+
+/// What makes numbers of single points doubtful, for each side in one sentence.
+void addPointCautions(const std::vector<PointPair>& pairs, const std::set<QString>& shared, ComparisonView& view) {
+  for (const auto side : {&PointPair::a, &PointPair::b}) {
+    const QString name = side == &PointPair::a ? tr("A") : tr("B");
+    QStringList other_training, few;
+    for (const PointPair& pair : pairs) {
+      if (pair.a == nullptr || pair.b == nullptr) continue;
+      const PointResult& point = *(pair.*side);
+      if (trainsOtherwise(point)) other_training << headingOf(point, shared);
+      if (hasTooFewSamples(point)) few << headingOf(point, shared);
+    }
+    if (!other_training.isEmpty())
+      view.cautions.push_back(otherTrainingText(tr("%1 in %2").arg(listedNames(other_training), name)));
+    if (!few.isEmpty())
+      view.cautions.push_back(tr("Too few samples to tell times apart: %1 in %2.").arg(listedNames(few), name));
+  }
 }
 
 void addRunCautions(const Run& run_a, const Run& run_b, const std::vector<PointPair>& pairs, ComparisonView& view) {
@@ -133,6 +158,7 @@ ComparisonView compareRuns(const Run& run_a, const Run& run_b) {
                            : (both == 1 ? tr("One point in both.") : tr("%1 points in both.").arg(localCount(both)));
   if (!times.isEmpty()) view.finding += u' ' + tr("B against A: %1; %2.").arg(times, peaks);
   addRunCautions(run_a, run_b, pairs, view);
+  addPointCautions(pairs, shared, view);
   return view;
 }
 

@@ -74,6 +74,35 @@ TEST(ComparisonOfPoints, says_same_where_the_whole_range_is_small) {
   EXPECT_EQ(rowOf(view, "retained").verdict, Verdict::better);
 }
 
+/// A point with these times of recompute, one for each of its samples but the warm-up.
+Run withRecompute(const char* policy, const std::vector<std::int64_t>& ms) {
+  auto records = samplePoint(sampleSpec("gpt2", policy), 400 * kMs, 1'000'000, 1000, static_cast<int>(ms.size()) + 1);
+  std::size_t sample = 0;
+  for (Record& record : records) {
+    auto* timed = std::get_if<Sample>(&record);
+    if (timed != nullptr && !timed->warm_up) timed->recompute_ns = ms[sample++] * kMs;
+  }
+  return parseRun(fileText(records), policy);
+}
+
+ComparisonRow recomputeRow(const std::vector<std::int64_t>& a, const std::vector<std::int64_t>& b) {
+  const auto run_a = withRecompute("cheap", a);
+  const auto run_b = withRecompute("full", b);
+  return rowOf(comparePoints(run_a, key("cheap"), run_b, key("full")), "recompute");
+}
+
+TEST(ComparisonOfPoints, compares_with_a_time_of_zero_by_whether_the_intervals_are_apart) {
+  const std::vector<std::int64_t> none(8, 0), some = {0, 0, 0, 0, 9, 9, 9, 9}, much(8, 20);
+  EXPECT_EQ(recomputeRow(none, much).verdict, Verdict::worse);
+  EXPECT_EQ(recomputeRow(none, much).reason.toStdString(), "A has none");
+  EXPECT_EQ(recomputeRow(some, much).verdict, Verdict::worse);
+  EXPECT_EQ(recomputeRow(some, much).reason.toStdString(), "") << "A has some";
+  EXPECT_EQ(recomputeRow(none, some).verdict, Verdict::cannot_tell) << "B may have none either";
+  EXPECT_EQ(recomputeRow(none, some).reason.toStdString(), "the intervals overlap");
+  EXPECT_EQ(recomputeRow({0, 0, 0}, {20, 20, 20}).reason.toStdString(), "too few samples");
+  EXPECT_FALSE(recomputeRow(none, much).ratio);
+}
+
 TEST(ComparisonOfPoints, takes_a_point_that_does_not_fit_as_worse_than_one_that_does) {
   const auto run = sampleRun();
   const auto group = groupPoints(run).at(2);
@@ -139,6 +168,32 @@ TEST(ComparisonOfRuns, pairs_points_and_counts_verdicts) {
   EXPECT_EQ(view.rows[6].reason.toStdString(), "only in B");
 }
 
+/// Ran out of memory, or trained otherwise, after `change`.
+Run changed(Run run, const std::string& policy, void (*change)(PointFinished&)) {
+  for (PointResult& point : run.points) {
+    if (point.spec().policy == policy) change(*point.finished);
+  }
+  return run;
+}
+
+TEST(ComparisonOfRuns, counts_points_that_only_one_of_them_could_run) {
+  const auto before = runOf({{"store_all", 400}, {"full", 500}, {"cheap", 450}});
+  auto after = changed(before, "store_all", [](PointFinished& finished) { finished.outcome = Outcome::out_of_memory; });
+  EXPECT_THAT(compareRuns(before, after).finding.toStdString(),
+              HasSubstr("step time: cannot tell in 2, worse in 1 (B ran out of memory); peak: same in 2, worse in 1 (B "
+                        "ran out of memory)."));
+}
+
+TEST(ComparisonOfRuns, warns_of_other_training_and_of_too_few_samples_as_for_two_points) {
+  const auto before = runOf({{"store_all", 400}, {"full", 500}}, "a", 3);
+  const auto after = changed(runOf({{"store_all", 400}, {"full", 500}}), "full",
+                             [](PointFinished& finished) { finished.gradient_check = GradientVerdict::different; });
+  const ComparisonView view = compareRuns(before, after);
+  EXPECT_THAT(view.cautions, Contains(QString("Too few samples to tell times apart: store_all and full in A.")));
+  EXPECT_THAT(view.cautions, Contains(QString("Gradients of full in B differ from those of store_all: it is not the "
+                                              "same training.")));
+}
+
 TEST(ComparisonOfRuns, pairs_points_of_different_devices) {
   auto records = samplePoint(sampleSpec("gpt2", "full"), 100 * kMs, 1'000'000, 1000);
   PointSpec on_gpu = sampleSpec("gpt2", "full");
@@ -168,7 +223,8 @@ TEST(ComparisonOfRuns, of_empty_runs_is_a_sentence) {
 
 TEST(ComparisonTable, keeps_exact_numbers_with_their_unit) {
   const std::string csv = csvText(compared(400, 500).table());
-  EXPECT_THAT(csv, HasSubstr(",step time,ns,400000000,398000000,402000000,500000000,497500000,502500000,100000000,0.25,"));
+  EXPECT_THAT(csv,
+              HasSubstr(",step time,ns,400000000,398000000,402000000,500000000,497500000,502500000,100000000,0.25,"));
   EXPECT_THAT(csv, HasSubstr(",worse,,"));
 }
 
