@@ -21,6 +21,10 @@ std::array<std::int64_t, 3> timesOf(const ComparedBlock& block) {
           difference(block.a.backward_ns, block.b.backward_ns)};
 }
 
+bool anyTimed(const ComparisonView& view) {
+  return std::any_of(view.blocks.begin(), view.blocks.end(), [](const ComparedBlock& block) { return block.timed(); });
+}
+
 /// Round the zero line, which is always seen.
 QCPRange rangeFrom(double low, double high) {
   const double reach = std::max(high - low, 1e-9);
@@ -63,6 +67,7 @@ void ComparisonChart::Scene::placeStrips(QSize size) {
     xAxis(*strip_area).grid()->setVisible(false);
     yAxis(*strip_area).ticker()->setTickCount(std::clamp(static_cast<int>(strip / (22 * scale())), 2, 4));
   }
+  yAxis(*times_).setTickLabels(anyTimed(view));
 }
 
 QRectF ComparisonChart::Scene::column(int block) const {
@@ -100,11 +105,25 @@ void ComparisonChart::Scene::paintBlocks(QCPPainter& painter) {
   }
 }
 
-/// Slower parts are stacked upwards, faster ones downwards.
+/// Slower parts are stacked upwards, faster ones downwards. No difference is a bar of no height, so what was not timed
+/// is not left empty.
 void ComparisonChart::Scene::paintTimes(QCPPainter& painter) {
   const Theme& theme = chart_.theme();
+  const QFont font = textFont(chart_.font(), TextRole::small);
+  if (!anyTimed(view)) {
+    drawTextAt(painter, QRectF(times_->rect()).center(), Qt::AlignCenter, chart_.tr("times not measured"), font,
+               theme.secondary);
+    return;
+  }
   for (int block = 0; block < static_cast<int>(view.blocks.size()); ++block) {
-    const auto parts = timesOf(view.blocks[static_cast<std::size_t>(block)]);
+    const ComparedBlock& shown = view.blocks[static_cast<std::size_t>(block)];
+    if (!shown.timed()) {
+      const QRectF whole = column(block);
+      drawTextAt(painter, {whole.center().x(), QRectF(times_->rect()).center().y()}, Qt::AlignCenter,
+                 QStringLiteral("?"), font, theme.secondary);
+      continue;
+    }
+    const auto parts = timesOf(shown);
     double up = 0, down = 0;
     for (std::size_t part = 0; part < parts.size(); ++part) {
       const double size = time_unit_.of(parts[part]);

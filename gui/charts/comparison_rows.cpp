@@ -50,9 +50,13 @@ void ComparisonChart::Scene::paintRows(QCPPainter& painter) {
   const QFont font = textFont(chart_.font(), TextRole::small);
   painter.setPen(QPen(theme.ink, 1.2));
   painter.drawLine(QPointF(xOf(0), top - 4), QPointF(xOf(0), bottom));
-  QRectF taken =
-      drawTextAt(painter, {xOf(0), top - 5}, Qt::AlignHCenter | Qt::AlignBottom, chart_.tr("A: %1").arg(view.a_title),
-                 textFont(chart_.font(), TextRole::small_strong), theme.ink)
+  const QFont strong = textFont(chart_.font(), TextRole::small_strong);
+  const auto title = [&](const QString& text, double room) {
+    return QFontMetricsF(strong).elidedText(text, Qt::ElideRight, room);
+  };
+  const QRectF taken =
+      drawTextAt(painter, {xOf(0), top - 5}, Qt::AlignHCenter | Qt::AlignBottom,
+                 title(chart_.tr("A: %1").arg(view.a_title), ratioRight() - ratioLeft()), strong, theme.ink)
           .adjusted(-6, 0, 6, 0);
   for (const double ratio : {-reach_ / 1.15, reach_ / 1.15}) {
     painter.setPen(QPen(theme.grid, 1));
@@ -63,9 +67,7 @@ void ComparisonChart::Scene::paintRows(QCPPainter& painter) {
     drawTextAt(painter, {xOf(ratio), top - 5}, Qt::AlignHCenter | Qt::AlignBottom, text, font, theme.secondary);
   }
   drawTextAt(painter, {ratioRight() + 14, top - 5}, Qt::AlignLeft | Qt::AlignBottom,
-             QFontMetricsF(font).elidedText(chart_.tr("B: %1").arg(view.b_title), Qt::ElideRight,
-                                            layout_.rows.right() - ratioRight() - 16),
-             textFont(chart_.font(), TextRole::small_strong), theme.ink);
+             title(chart_.tr("B: %1").arg(view.b_title), layout_.rows.right() - ratioRight() - 16), strong, theme.ink);
   for (std::size_t row = 0; row < shownRows(); ++row) paintRow(painter, row);
   if (shownRows() == view.rows.size()) return;
   drawTextAt(painter, {layout_.rows.left(), bottom + 4}, Qt::AlignLeft | Qt::AlignTop,
@@ -99,9 +101,7 @@ void ComparisonChart::Scene::paintRow(QCPPainter& painter, std::size_t row) {
 
 void ComparisonChart::Scene::paintRatio(QCPPainter& painter, const ComparisonRow& row, double y) {
   const Theme& theme = chart_.theme();
-  const QColor color = row.verdict == Verdict::better  ? theme.decrease
-                       : row.verdict == Verdict::worse ? theme.increase
-                                                       : theme.secondary;
+  const QColor color = verdictColor(row.verdict);
   const double from = xOf(0);
   const double to = xOf(*row.ratio);
   painter.fillRect(QRectF(QPointF(std::min(from, to), y - 4), QPointF(std::max(from, to), y + 4)),
@@ -170,11 +170,11 @@ void ComparisonChart::Scene::paintCause(QCPPainter& painter, std::size_t line, s
   if (!is_sum) painter.drawLine(QPointF(xIn(to_ns), y), QPointF(xIn(to_ns), y + causePitch() - half));
   const double left = std::min(xIn(from_ns), xIn(to_ns));
   const double width = std::max(1.0, std::abs(xIn(to_ns) - xIn(from_ns)));
-  // Of times that cannot be told apart the causes are no findings.
-  const bool is_told = view.rows.front().verdict != Verdict::cannot_tell;
-  const QColor color = is_told ? differenceColor(to_ns - from_ns) : mixed(theme.secondary, theme.surface, 0.6);
-  painter.fillRect(QRectF(left, y - half, width, 2 * half), color);
-  const QString amount = localSigned(to_ns - from_ns, ColumnUnit::ns);
+  const Verdict verdict = is_sum ? view.rows.front().verdict : view.causes[line].verdict;
+  painter.fillRect(QRectF(left, y - half, width, 2 * half), verdictColor(verdict));
+  const bool is_estimated = !is_sum && view.causes[line].is_estimated;
+  const QString amount =
+      (is_estimated ? QStringLiteral("\u2248 ") : QString()) + localSigned(to_ns - from_ns, ColumnUnit::ns);
   drawTextAt(painter, {bars.right() + 10, y}, Qt::AlignLeft,
              is_sum ? amount + u' ' + differenceMark(view.rows.front()) : amount, font, theme.ink);
 }

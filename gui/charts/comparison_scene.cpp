@@ -41,9 +41,10 @@ void ComparisonChart::Scene::layOut(QSize size) {
   placeSteps(size);
 }
 
-QColor ComparisonChart::Scene::differenceColor(std::int64_t difference) const {
+/// Only what can be told has a colour of its own.
+QColor ComparisonChart::Scene::verdictColor(Verdict verdict) const {
   const Theme& theme = chart_.theme();
-  return difference == 0 ? theme.secondary : difference < 0 ? theme.decrease : theme.increase;
+  return verdict == Verdict::better ? theme.decrease : verdict == Verdict::worse ? theme.increase : theme.secondary;
 }
 
 std::optional<PointMark> ComparisonChart::Scene::markAt(QPointF place) const {

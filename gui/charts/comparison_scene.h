@@ -30,7 +30,7 @@ class ComparisonChart::Scene : public ViewScene<ComparisonView> {
   [[nodiscard]] double scale() const { return textScale(chart_.font()); }
   /// Rows are points of two runs, not quantities of two points.
   [[nodiscard]] bool comparesRuns() const { return !view.empty() && !view.rows.front().heading.isEmpty(); }
-  [[nodiscard]] QColor differenceColor(std::int64_t difference) const;
+  [[nodiscard]] QColor verdictColor(Verdict verdict) const;
 
   // Quantities.
   [[nodiscard]] double rowPitch() const;

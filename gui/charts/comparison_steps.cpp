@@ -71,7 +71,7 @@ std::vector<QRectF> ComparisonChart::Scene::lineObstacles() const {
     for (double x = steps_->left(); x < steps_->right(); x += every) {
       const double time_ns = xAxis(*steps_).pixelToCoord(x) * step_time_unit_.size;
       const auto bytes = line->bytesAt(time_ns);
-      if (!bytes || time_ns > static_cast<double>(line->time_ns.back())) continue;
+      if (!bytes) continue;
       const double y = yAxis(*steps_).coordToPixel(step_bytes_unit_.of(*bytes));
       obstacles.emplace_back(x - 1, y - 2, every, 4);
     }
@@ -113,16 +113,20 @@ void ComparisonChart::Scene::paintStepSurround(QCPPainter& painter) {
                 {chart_.tr("Allocated, %1").arg(step_bytes_unit_.name)}, chart_.font(), theme);
   drawTextAt(painter, {0, steps_->bottom() + 12.0}, Qt::AlignLeft, chart_.tr("Time, %1").arg(step_time_unit_.name),
              textFont(chart_.font(), TextRole::small_strong), theme.ink);
-  drawTextAt(painter, {steps_->left() + 0.0, steps_->top() - 5.0}, Qt::AlignLeft | Qt::AlignBottom,
-             chart_.tr("Through a step"), textFont(chart_.font(), TextRole::small_strong), theme.ink);
+  const QRectF head =
+      drawTextAt(painter, {steps_->left() + 0.0, steps_->top() - 5.0}, Qt::AlignLeft | Qt::AlignBottom,
+                 chart_.tr("Through a step"), textFont(chart_.font(), TextRole::small_strong), theme.ink);
+  constexpr double line = 36;  // of each title, with the gap before it
+  const double room = std::max(0.0, (steps_->right() - head.right()) / 2 - line);
   double x = steps_->right();
   const double y = steps_->top() - 11.0;
   for (const bool of_a : {false, true}) {
     const QString title = of_a ? chart_.tr("A: %1").arg(view.a_title) : chart_.tr("B: %1").arg(view.b_title);
-    const QRectF box = drawTextAt(painter, {x, y}, Qt::AlignRight, title, font, theme.secondary);
+    const QRectF box = drawTextAt(painter, {x, y}, Qt::AlignRight,
+                                  QFontMetricsF(font).elidedText(title, Qt::ElideMiddle, room), font, theme.secondary);
     painter.setPen(QPen(lineColor(of_a), 2));
     painter.drawLine(QPointF(box.left() - 22, y), QPointF(box.left() - 6, y));
-    x = box.left() - 36;
+    x = box.left() - line;
   }
   paintPeaks(painter);
 }

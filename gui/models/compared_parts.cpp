@@ -19,21 +19,29 @@ struct StepParts {
   std::int64_t forward_ns = 0, recompute_ns = 0, backward_ns = 0, optimizer_ns = 0, transfer_ns = 0, other_ns = 0;
 };
 
-/// Waiting for copies happened in forward and in backward; it is taken out of each in proportion to the time of the
-/// copies that way, since only the sum is measured.
+/// How much of the waiting for copies is taken out of forward; the rest is taken out of backward. An estimate: only
+/// the sum is measured, and it is divided like the time of the copies each way.
+std::int64_t waitingInForward(const Transfers& transfers) {
+  const std::int64_t copies = transfers.offload_ns + transfers.prefetch_ns;
+  if (copies <= 0) return 0;
+  const double share = static_cast<double>(transfers.offload_ns) / static_cast<double>(copies);
+  return std::llround(static_cast<double>(*transfers.exposed_ns) * share);
+}
+
+bool waits(const PointResult& point) { return point.transfers && point.transfers->exposed_ns.value_or(0) > 0; }
+
+/// No part is less than nothing: what an estimate takes too much is missing in "other".
 StepParts partsOf(const PointResult& point) {
   const PointFinished& finished = *point.finished;
   StepParts parts{.forward_ns = *finished.forward_ns,
                   .recompute_ns = finished.recompute_ns.value_or(0),
                   .optimizer_ns = finished.optimizer_ns.value_or(0)};
-  parts.backward_ns = *finished.backward_ns - parts.recompute_ns;
-  if (const auto& transfers = point.transfers; transfers && transfers->exposed_ns) {
-    const std::int64_t copies = transfers->offload_ns + transfers->prefetch_ns;
-    const double share = copies > 0 ? static_cast<double>(transfers->offload_ns) / static_cast<double>(copies) : 0.0;
-    const std::int64_t in_forward = std::llround(static_cast<double>(*transfers->exposed_ns) * share);
-    parts.transfer_ns = *transfers->exposed_ns;
-    parts.forward_ns -= in_forward;
-    parts.backward_ns -= parts.transfer_ns - in_forward;
+  parts.backward_ns = std::max<std::int64_t>(0, *finished.backward_ns - parts.recompute_ns);
+  if (waits(point)) {
+    const std::int64_t in_forward = waitingInForward(*point.transfers);
+    parts.transfer_ns = *point.transfers->exposed_ns;
+    parts.forward_ns = std::max<std::int64_t>(0, parts.forward_ns - in_forward);
+    parts.backward_ns = std::max<std::int64_t>(0, parts.backward_ns - (parts.transfer_ns - in_forward));
   }
   parts.other_ns = *finished.step_time_ns - parts.forward_ns - parts.recompute_ns - parts.backward_ns -
                    parts.optimizer_ns - parts.transfer_ns;
@@ -59,7 +67,12 @@ std::optional<std::int64_t> LiveBytesLine::bytesAt(double time) const {
   const auto after = std::upper_bound(time_ns.begin(), time_ns.end(), time,
                                       [](double at, std::int64_t event) { return at < static_cast<double>(event); });
   if (after == time_ns.begin()) return std::nullopt;
+  if (endedBefore(time)) return std::nullopt;
   return bytes[static_cast<std::size_t>(after - time_ns.begin() - 1)];
+}
+
+bool LiveBytesLine::endedBefore(double time) const {
+  return !time_ns.empty() && time > static_cast<double>(time_ns.back());
 }
 
 std::vector<ComparedBlock> comparedBlocks(const PointResult& a, const PointResult& b) {
@@ -77,34 +90,50 @@ std::vector<TimeCause> timeCauses(const PointResult& a, const PointResult& b) {
   struct Cause {
     const char* title;
     std::int64_t StepParts::*part;
+    bool waits = false;  ///< may have waited for copies
   };
-  static constexpr std::array all = {Cause{QT_TRANSLATE_NOOP("ComparisonView", "forward"), &StepParts::forward_ns},
-                                     Cause{QT_TRANSLATE_NOOP("ComparisonView", "recompute"), &StepParts::recompute_ns},
-                                     Cause{QT_TRANSLATE_NOOP("ComparisonView", "backward"), &StepParts::backward_ns},
-                                     Cause{QT_TRANSLATE_NOOP("ComparisonView", "optimizer"), &StepParts::optimizer_ns},
-                                     Cause{QT_TRANSLATE_NOOP("ComparisonView", "transfer"), &StepParts::transfer_ns},
-                                     Cause{QT_TRANSLATE_NOOP("ComparisonView", "other"), &StepParts::other_ns}};
+  static constexpr std::array all = {
+      Cause{QT_TRANSLATE_NOOP("ComparisonView", "forward"), &StepParts::forward_ns, true},
+      Cause{QT_TRANSLATE_NOOP("ComparisonView", "recompute"), &StepParts::recompute_ns},
+      Cause{QT_TRANSLATE_NOOP("ComparisonView", "backward"), &StepParts::backward_ns, true},
+      Cause{QT_TRANSLATE_NOOP("ComparisonView", "optimizer"), &StepParts::optimizer_ns},
+      Cause{QT_TRANSLATE_NOOP("ComparisonView", "transfer"), &StepParts::transfer_ns},
+      Cause{QT_TRANSLATE_NOOP("ComparisonView", "other"), &StepParts::other_ns}};
   if (!isTimed(a) || !isTimed(b)) return {};
   const StepParts of_a = partsOf(a);
   const StepParts of_b = partsOf(b);
+  const bool any_waits = waits(a) || waits(b);
   std::vector<TimeCause> causes;
   for (const Cause& cause : all) {
-    const TimeCause compared{tr(cause.title), of_a.*cause.part, of_b.*cause.part};
+    const TimeCause compared{tr(cause.title), of_a.*cause.part, of_b.*cause.part, cause.waits && any_waits};
     if (compared.a_ns != 0 || compared.b_ns != 0) causes.push_back(compared);
   }
   return causes;
 }
 
-const TimeCause* mainCause(const std::vector<TimeCause>& causes) {
-  std::int64_t whole = 0;
-  const TimeCause* most = nullptr;
+std::vector<TimeCause> mainCauses(const std::vector<TimeCause>& causes) {
+  std::int64_t whole = 0, other = 0;
   for (const TimeCause& cause : causes) {
     whole += cause.difference_ns();
-    if (most == nullptr || std::abs(cause.difference_ns()) > std::abs(most->difference_ns())) most = &cause;
+    if (cause.title == tr("other")) other = cause.difference_ns();
   }
-  const bool explains = most != nullptr && whole != 0 && (most->difference_ns() > 0) == (whole > 0) &&
-                        std::abs(most->difference_ns()) * 2 >= std::abs(whole);
-  return explains ? most : nullptr;
+  const auto largest = [&](bool longer) {
+    const TimeCause* most = nullptr;
+    for (const TimeCause& cause : causes) {
+      const std::int64_t difference = cause.difference_ns();
+      if (cause.title == tr("other") || difference == 0 || (difference > 0) != longer) continue;
+      if (most == nullptr || std::abs(difference) > std::abs(most->difference_ns())) most = &cause;
+    }
+    return most;
+  };
+  const TimeCause* with = largest(whole > 0);
+  if (whole == 0 || with == nullptr) return {};
+  if (std::abs(with->difference_ns()) * 2 < std::abs(whole) || std::abs(other) * 2 > std::abs(whole)) return {};
+  // By more than a tenth: else it is about the difference, whatever else cancels.
+  const bool is_beyond = std::abs(with->difference_ns()) * 10 > std::abs(whole) * 11;
+  const TimeCause* against = largest(whole < 0);
+  if (!is_beyond || against == nullptr) return {*with};
+  return {*with, *against};
 }
 
 LiveBytesLine liveBytesLine(const PointResult& point) {

@@ -15,7 +15,8 @@ namespace remat {
 /// hence "other".
 [[nodiscard]] std::vector<TimeCause> timeCauses(const PointResult& a, const PointResult& b);
 [[nodiscard]] LiveBytesLine liveBytesLine(const PointResult& point);
-/// The cause that explains most of the difference; null where none is as large as half of it.
-[[nodiscard]] const TimeCause* mainCause(const std::vector<TimeCause>& causes);
+/// What explains the difference: the largest cause in its direction, if it makes at least half of it, and the largest
+/// one against it where it makes more than the whole difference. Else empty. What is "other" explains nothing.
+[[nodiscard]] std::vector<TimeCause> mainCauses(const std::vector<TimeCause>& causes);
 
 }  // namespace remat

@@ -15,6 +15,8 @@ std::string unitName(ColumnUnit unit) {
   return unit == ColumnUnit::bytes ? "bytes" : "";
 }
 
+constexpr std::size_t kReasonCell = 14;
+
 ResultTable emptyTable() {
   using Unit = ColumnUnit;
   return {{{"heading", "of", Unit::text},
@@ -95,8 +97,10 @@ void addBlock(ResultTable& table, const ComparedBlock& block) {
 ResultTable ComparisonView::table() const {
   ResultTable table = emptyTable();
   for (const ComparisonRow& row : rows) add(table, row);
-  for (const TimeCause& cause : causes)
+  for (const TimeCause& cause : causes) {
     addPart(table, tr("step time"), cause.title, ColumnUnit::ns, cause.a_ns, cause.b_ns);
+    if (cause.is_estimated) table.rows.back()[kReasonCell] = tr("estimated, without waiting for copies").toStdString();
+  }
   for (const ComparedBlock& block : blocks) addBlock(table, block);
   const auto no_heading = [](const ComparisonRow& row) { return row.heading.isEmpty(); };
   if (causes.empty() && blocks.empty() && std::all_of(rows.begin(), rows.end(), no_heading))

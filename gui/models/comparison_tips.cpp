@@ -47,6 +47,8 @@ QString causeTip(const ComparisonView& view, const TimeCause& cause) {
   } else if (cause.title == tr("other")) {
     lines << tr("what the medians of the parts do not tell of the median of the step");
   }
+  if (cause.is_estimated)
+    lines << tr("estimated: of the waiting for copies only the sum is measured, and its part is taken out");
   return lines.join(u'\n');
 }
 
@@ -54,8 +56,13 @@ QString comparedBlockTip(const ComparisonView& view, std::size_t block) {
   if (block >= view.blocks.size()) return {};
   const ComparedBlock& shown = view.blocks[block];
   QStringList lines(shown.name);
-  if (shown.timed()) lines << lineOf(tr("time"), *shown.a.time_ns(), *shown.b.time_ns(), ColumnUnit::ns);
+  if (shown.timed()) {
+    lines << lineOf(tr("time"), *shown.a.time_ns(), *shown.b.time_ns(), ColumnUnit::ns);
+  } else {
+    lines << tr("times not measured");
+  }
   const auto part = [&](const QString& title, std::optional<std::int64_t> BlockSide::*time) {
+    if (!shown.timed()) return;
     const std::int64_t a = (shown.a.*time).value_or(0);
     const std::int64_t b = (shown.b.*time).value_or(0);
     if (a != 0 || b != 0) lines << QStringLiteral("  ") + lineOf(title, a, b, ColumnUnit::ns);
@@ -73,7 +80,9 @@ QString momentTip(const ComparisonView& view, double time_ns) {
   const auto a = view.a_memory.bytesAt(time_ns);
   const auto b = view.b_memory.bytesAt(time_ns);
   if (a) lines << tr("A, %1: %2").arg(view.a_title, localBytes(*a));
+  if (view.a_memory.endedBefore(time_ns)) lines << tr("A's step has ended");
   if (b) lines << tr("B, %1: %2").arg(view.b_title, localBytes(*b));
+  if (view.b_memory.endedBefore(time_ns)) lines << tr("B's step has ended");
   if (a && b) lines << tr("B beyond A: %1").arg(localSigned(*b - *a, ColumnUnit::bytes));
   return lines.join(u'\n');
 }

@@ -54,6 +54,30 @@ void addPointCautions(const Run& run_a, const PointResult& a, const Run& run_b, 
   }
 }
 
+/// A cause is told as far as the quantity of its name is. An estimated one may go the other way, and says nothing then.
+void judgeCauses(ComparisonView& view) {
+  for (TimeCause& cause : view.causes) {
+    const auto row = std::find_if(view.rows.begin(), view.rows.end(),
+                                  [&](const ComparisonRow& shown) { return shown.title == cause.title; });
+    if (row == view.rows.end()) continue;
+    const std::int64_t difference = cause.difference_ns();
+    const bool goes_the_other_way =
+        (row->verdict == Verdict::better && difference >= 0) || (row->verdict == Verdict::worse && difference <= 0);
+    if (!goes_the_other_way) cause.verdict = row->verdict;
+  }
+}
+
+/// Of times that can be told apart: "Of the time, +98.0 ms is recompute." Empty where nothing explains most of it.
+QString causeText(const ComparisonView& view) {
+  const Verdict time = view.rows.front().verdict;
+  const std::vector<TimeCause> causes = mainCauses(view.causes);
+  if (causes.empty() || time == Verdict::same || time == Verdict::cannot_tell) return {};
+  const auto amount = [](const TimeCause& cause) { return localSigned(cause.difference_ns(), ColumnUnit::ns); };
+  if (causes.size() == 1) return tr("Of the time, %1 is %2.").arg(amount(causes[0]), causes[0].title);
+  return tr("Of the time, %1 is %2, and %3 of %4 is against it.")
+      .arg(amount(causes[0]), causes[0].title, amount(causes[1]), causes[1].title);
+}
+
 }  // namespace
 
 ComparisonView comparePoints(const Run& run_a, const QString& key_a, const Run& run_b, const QString& key_b) {
@@ -85,12 +109,8 @@ ComparisonView comparePoints(const Run& run_a, const QString& key_a, const Run& 
   view.finding = tr("%1 instead of %2: %3.").arg(view.b_title, view.a_title, parts.join(QStringLiteral(", ")));
   view.blocks = comparedBlocks(*a, *b);
   view.causes = timeCauses(*a, *b);
-  const TimeCause* cause = mainCause(view.causes);
-  const Verdict time = view.rows.front().verdict;
-  if (cause != nullptr && (time == Verdict::better || time == Verdict::worse)) {
-    view.finding +=
-        u' ' + tr("Of the time, %1 is %2.").arg(localSigned(cause->difference_ns(), ColumnUnit::ns), cause->title);
-  }
+  judgeCauses(view);
+  if (const QString text = causeText(view); !text.isEmpty()) view.finding += u' ' + text;
   view.a_memory = liveBytesLine(*a);
   view.b_memory = liveBytesLine(*b);
   return view;

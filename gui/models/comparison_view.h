@@ -58,6 +58,10 @@ struct ComparedBlock {
 struct TimeCause {
   QString title;  ///< "forward", "recompute", "backward", "optimizer", "transfer", "other"
   std::int64_t a_ns = 0, b_ns = 0;
+  /// A or B waited for copies, of which only the sum is measured: how much of it was in forward and how much in
+  /// backward follows from the copies each way.
+  bool is_estimated = false;
+  Verdict verdict = Verdict::cannot_tell;  ///< of the row of the same quantity; without one it cannot be told
   bool operator==(const TimeCause&) const = default;
 
   [[nodiscard]] std::int64_t difference_ns() const { return b_ns - a_ns; }
@@ -71,8 +75,10 @@ struct LiveBytesLine {
   std::optional<std::size_t> peak;  ///< in time_ns
   bool operator==(const LiveBytesLine&) const = default;
 
-  /// At a moment; absent before the first event.
+  /// At a moment; absent before the first event and after the last.
   [[nodiscard]] std::optional<std::int64_t> bytesAt(double time) const;
+  /// The step has ended before this moment.
+  [[nodiscard]] bool endedBefore(double time) const;
 };
 
 struct ComparisonView {

@@ -21,6 +21,45 @@ TEST(ComparisonChart, shows_where_time_and_bytes_of_two_points_differ) {
   }
 }
 
+/// Colours of the bars of the waterfall from the second line on are those of filled rectangles in the SVG.
+TEST(ComparisonChart, colours_only_causes_that_can_be_told) {
+  ComparisonView view = comparePoints(sampleRun(), key(0), sampleRun(), key(3));
+  view.rows.resize(1);  // no other row has the colour
+  view.rows.front().verdict = Verdict::same;
+  view.blocks.clear();
+  view.a_memory = view.b_memory = {};
+  for (TimeCause& cause : view.causes) cause.verdict = Verdict::cannot_tell;
+  const auto svgOf = [](const ComparisonView& shown) {
+    ComparisonChart chart;
+    chart.show(shown);
+    return chart.svg({1200, 640}, {});
+  };
+  const QByteArray increase = lightTheme().increase.name().toLatin1();
+  EXPECT_FALSE(svgOf(view).contains(increase));
+  view.causes.front().verdict = Verdict::worse;
+  EXPECT_TRUE(svgOf(view).contains(increase));
+}
+
+TEST(ComparisonChart, says_where_blocks_were_not_timed) {
+  ComparisonView view = comparePoints(sampleRun(), key(0), sampleRun(), key(3));
+  for (ComparedBlock& block : view.blocks) block.b.forward_ns = block.b.recompute_ns = block.b.backward_ns = {};
+  ComparisonChart chart;
+  chart.show(view);
+  EXPECT_TRUE(chart.svg({1200, 640}, {}).contains("times not measured"));
+  EXPECT_FALSE(comparison()->svg({1200, 640}, {}).contains("times not measured"));
+}
+
+TEST(ComparisonChart, cuts_long_names_of_runs) {
+  ComparisonView view = comparePoints(sampleRun(), key(0), sampleRun(), key(3));
+  view.a_title = QString(300, u'a');
+  view.b_title = QString(300, u'b');
+  ComparisonChart chart;
+  chart.show(view);
+  const QByteArray svg = chart.svg({1200, 640}, {});
+  EXPECT_FALSE(svg.contains(QByteArray(150, 'a')));
+  EXPECT_FALSE(svg.contains(QByteArray(150, 'b')));
+}
+
 TEST(ComparisonChart, signals_the_block_below_the_mouse_and_picks_it) {
   const auto chart = comparison();
   showWindow(*chart);
