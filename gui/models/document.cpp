@@ -52,7 +52,7 @@ void Document::setMeasuredHere(bool measured) {
 
 void Document::begin(const QString& path) {
   reader_.reset();
-  was_measured_here_ = false;
+  was_measured_here_ = quiet_ = false;
   setGrowing(false);
   path_ = path;
   message_.clear();
@@ -65,10 +65,14 @@ void Document::open(const QString& path) {
   begin(QFileInfo(path).absoluteFilePath());
   reader_ = std::make_unique<RunReader>(path_);
   connect(reader_.get(), &RunReader::loaded, this, [this](const std::shared_ptr<const Run>& run, bool growing) {
+    quiet_ = quiet_ && !growing;
     take(run, runMessage(*run, growing));
     setGrowing(growing);
   });
-  connect(reader_.get(), &RunReader::rested, this, [this] { setGrowing(false); });
+  connect(reader_.get(), &RunReader::rested, this, [this] {
+    quiet_ = true;
+    setGrowing(false);
+  });
   connect(reader_.get(), &RunReader::failed, this, &Document::fail);
   connect(reader_.get(), &RunReader::lost, this,
           [this](FileChange change) { say(lostMessage(change, path_, runMessage(*run_, false))); });

@@ -45,6 +45,8 @@ class Document : public QObject {
   [[nodiscard]] const QString& message() const { return message_; }
   /// Somebody is still writing the file: the measurement of this window, or another one that let it grow a moment ago.
   [[nodiscard]] bool isBeingMeasured() const { return measured_here_ || (growing_ && !was_measured_here_); }
+  /// It grew while it was open, and has not for kLiveSeconds: nobody can say from here whether it is still written.
+  [[nodiscard]] bool isQuiet() const { return quiet_ && !was_measured_here_; }
   /// Whether this window measures what is open. Once it does, nobody has to guess from the file when that ends.
   void setMeasuredHere(bool measured);
 
@@ -65,7 +67,7 @@ class Document : public QObject {
   QString path_, message_;
   State state_ = State::empty;
   bool is_sample_ = false;
-  bool measured_here_ = false, was_measured_here_ = false, growing_ = false;
+  bool measured_here_ = false, was_measured_here_ = false, growing_ = false, quiet_ = false;
 };
 
 }  // namespace remat

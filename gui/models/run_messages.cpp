@@ -73,20 +73,23 @@ bool isBeingMeasured(const Run& run, const PointResult& point, bool measuring) {
   return measuring && !point.finished && point.session + 1 == static_cast<int>(run.sessions.size());
 }
 
-QString runStatus(const Run& run, bool measuring) {
+QString runStatus(const Run& run, bool measuring, bool quiet) {
   std::array<int, 4> outcomes{};
-  int running = 0, unfinished = 0;
+  int running = 0, silent = 0, unfinished = 0;
   for (const PointResult& point : run.points) {
     if (point.finished)
       ++outcomes.at(static_cast<std::size_t>(point.finished->outcome));
+    else if (isBeingMeasured(run, point, measuring || quiet))
+      ++(measuring ? running : silent);
     else
-      ++(isBeingMeasured(run, point, measuring) ? running : unfinished);
+      ++unfinished;
   }
   const std::array<QString, 4> words = {tr("%1 measured"), tr("%1 out of memory"), tr("%1 skipped"), tr("%1 failed")};
   QStringList parts;
   for (std::size_t i = 0; i < words.size(); ++i)
     if (outcomes[i] > 0) parts << words[i].arg(outcomes[i]);
   if (running > 0) parts << tr("%1 being measured").arg(running);
+  if (silent > 0) parts << tr("%1 with no news for over %2 s").arg(silent).arg(kLiveSeconds);
   if (unfinished > 0) parts << tr("%1 not finished").arg(unfinished);
   if (parts.isEmpty()) return tr("No points yet.");
   QString text = tr("Points: %1").arg(parts.join(", "));

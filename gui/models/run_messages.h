@@ -16,6 +16,7 @@ namespace remat {
 /// latest session can be meant.
 [[nodiscard]] bool isBeingMeasured(const Run& run, const PointResult& point, bool measuring);
 /// For the status bar: "Points: 9 measured, 2 out of memory, 1 not finished; on AMD EPYC 7763".
-[[nodiscard]] QString runStatus(const Run& run, bool measuring = false);
+/// `quiet`: somebody was writing the file, and may still be.
+[[nodiscard]] QString runStatus(const Run& run, bool measuring = false, bool quiet = false);
 
 }  // namespace remat

@@ -13,7 +13,6 @@ namespace {
 
 constexpr int kLiveInterval = 400;
 constexpr int kIdleInterval = 2000;
-constexpr int kLiveFor = 15'000;  // after the last growth
 
 }  // namespace
 
@@ -86,7 +85,7 @@ void RunReader::look() {
 }
 
 void RunReader::setInterval() {
-  const bool live = since_growth_.isValid() && since_growth_.elapsed() < kLiveFor;
+  const bool live = since_growth_.isValid() && since_growth_.elapsed() < kLiveSeconds * 1000;
   const int interval = live ? kLiveInterval : kIdleInterval;
   if (!live && std::exchange(grows_, false)) emit rested();
   if (!timer_.isActive() || timer_.interval() != interval) timer_.start(interval);

@@ -29,6 +29,9 @@ enum class FileChange : std::uint8_t { none, grown, replaced, gone };
 [[nodiscard]] FileChange fileChange(const FileMark& loaded, std::int64_t torn_bytes,
                                     const std::optional<FileMark>& now);
 
+/// A file that has not grown for so long may have been left: one step of a large model takes longer, too.
+inline constexpr int kLiveSeconds = 15;
+
 class RunReader : public QObject {
   Q_OBJECT
 

@@ -208,8 +208,9 @@ void MainWindow::showDocument() {
     strip_->setProperty("document_message", document_.message());
     say("document", tone, document_.message(), std::move(actions));
   }
-  QString status = state == Document::State::loading ? tr("Reading %1...").arg(name)
-                                                     : runStatus(*document_.run(), document_.isBeingMeasured());
+  QString status = state == Document::State::loading
+                       ? tr("Reading %1...").arg(name)
+                       : runStatus(*document_.run(), document_.isBeingMeasured(), document_.isQuiet());
   status_->setWhole(status);
   saved_->setWhole(process_.isRunning()         ? tr("Saving to %1").arg(process_.output())
                    : document_.path().isEmpty() ? QString()

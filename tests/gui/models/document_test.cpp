@@ -215,6 +215,8 @@ TEST(RunMessages, tell_points_of_an_ended_session_from_those_that_are_being_meas
   const auto run = parseRun(fileText(records), "x");
   EXPECT_TRUE(runStatus(run, true).contains("1 being measured, 1 not finished")) << runStatus(run, true).toStdString();
   EXPECT_TRUE(runStatus(run).contains("2 not finished"));
+  EXPECT_TRUE(runStatus(run, false, true).contains("1 with no news for over 15 s, 1 not finished"))
+      << "whose writer may be in a long step: " << runStatus(run, false, true).toStdString();
 }
 
 }  // namespace
