@@ -115,12 +115,10 @@ PolicyStyle styleOf(const Look& look) {
   return style;
 }
 
-}  // namespace
-
-PolicyStyles policyStyles(const std::vector<std::string>& policies) {
+/// Rows of the table first, so that `every_n:2` never takes what is another policy's own; then by name, so that the
+/// order of the points does not matter.
+std::vector<std::string> inOrder(const std::vector<std::string>& policies) {
   std::set<std::string> all(policies.begin(), policies.end());
-  // Rows of the table first, so that `every_n:2` never takes what is another policy's own; then by name, so that the
-  // order of the points does not matter.
   std::vector<std::string> ordered;
   for (const NamedLook& named : kNamedLooks) {
     if (all.erase(std::string(named.policy)) > 0) ordered.emplace_back(named.policy);
@@ -131,10 +129,19 @@ PolicyStyles policyStyles(const std::vector<std::string>& policies) {
   };
   std::copy_if(all.begin(), all.end(), std::back_inserter(ordered), named);
   std::copy_if(all.begin(), all.end(), std::back_inserter(ordered), [&](const auto& p) { return !named(p); });
+  return ordered;
+}
 
+}  // namespace
+
+PolicyStyles policyStyles(const std::vector<std::string>& policies, const std::vector<std::string>& more) {
+  std::vector<std::string> ordered = inOrder(policies);
+  const std::vector<std::string> after = inOrder(more);
+  ordered.insert(ordered.end(), after.begin(), after.end());
   PolicyStyles styles;
   std::set<Look> taken;
   for (const std::string& policy : ordered) {
+    if (styles.contains(policy)) continue;
     const Look look = freeLook(policy, taken);
     styles.emplace(policy, styleOf(look));
     // More policies than looks: begin again, so that at least neighbours differ.
@@ -143,10 +150,12 @@ PolicyStyles policyStyles(const std::vector<std::string>& policies) {
   return styles;
 }
 
-PolicyStyles policyStyles(const Run& run) {
-  std::vector<std::string> policies;
-  for (const PointResult& point : run.points) policies.push_back(point.spec().policy);
-  return policyStyles(policies);
+PolicyStyles policyStyles(const Run& run) { return policyStyles(policiesOf(run)); }
+
+std::vector<std::string> policiesOf(const Run& run) {
+  std::set<std::string> policies;
+  for (const PointResult& point : run.points) policies.insert(point.spec().policy);
+  return {policies.begin(), policies.end()};
 }
 
 }  // namespace remat

@@ -49,7 +49,11 @@ using PolicyStyles = std::map<std::string, PolicyStyle, std::less<>>;
 
 /// One entry for each policy text of the run, in a table's order; a policy that is no row takes a look that is free.
 [[nodiscard]] PolicyStyles policyStyles(const Run& run);
-/// The same for a list of policies, such as those that can be ticked.
-[[nodiscard]] PolicyStyles policyStyles(const std::vector<std::string>& policies);
+/// The same for a list of policies. `more`: further ones, such as those that can be ticked, which leave the looks of
+/// `policies` as they are.
+[[nodiscard]] PolicyStyles policyStyles(const std::vector<std::string>& policies,
+                                        const std::vector<std::string>& more = {});
+/// Of its points, each once.
+[[nodiscard]] std::vector<std::string> policiesOf(const Run& run);
 
 }  // namespace remat

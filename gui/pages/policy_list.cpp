@@ -1,6 +1,7 @@
 #include "gui/pages/policy_list.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <QEvent>
 #include <QHeaderView>
@@ -8,6 +9,7 @@
 #include "gui/models/local_text.h"
 #include "gui/models/mark.h"
 #include "gui/models/policy_style.h"
+#include "gui/models/run_messages.h"
 #include "gui/models/sweep_setup.h"
 #include "gui/models/theme.h"
 #include "gui/pages/look.h"
@@ -23,8 +25,11 @@ constexpr int kMark = 14;
 struct Standing {
   QString glyph, meaning;
 };
-Standing standingOf(const PointResult& point, std::optional<std::int64_t> line) {
-  if (!point.finished) return {"…", PolicyList::tr("is being measured, or was not finished")};
+Standing standingOf(const Run& run, const PointResult& point, std::optional<std::int64_t> line, bool measuring) {
+  if (!point.finished) {
+    return isBeingMeasured(run, point, measuring) ? Standing{"…", PolicyList::tr("is being measured")}
+                                                  : Standing{"!", PolicyList::tr("was not finished")};
+  }
   switch (point.finished->outcome) {
     case Outcome::out_of_memory: return {"×", PolicyList::tr("ran out of memory")};
     case Outcome::failed:
@@ -116,8 +121,11 @@ void PolicyList::setKept(const std::vector<PolicyKeeps>& kept) {
   }
 }
 
-void PolicyList::setMeasured(const Run& run, const PointGroup* group, std::optional<std::int64_t> memory_line_bytes) {
+void PolicyList::setMeasured(const Run& run, const PointGroup* group, std::optional<std::int64_t> memory_line_bytes,
+                             bool measuring) {
   const QSignalBlocker quiet(this);
+  std::vector<std::string> policies = policiesOf(run);
+  if (std::exchange(measured_policies_, std::move(policies)) != measured_policies_) drawMarks();
   for (int row = 0; row < topLevelItemCount(); ++row) {
     QTreeWidgetItem* item = topLevelItem(row);
     const std::string policy = item->data(kName, kPolicyRole).toString().toStdString();
@@ -125,7 +133,7 @@ void PolicyList::setMeasured(const Run& run, const PointGroup* group, std::optio
     if (group != nullptr) {
       const auto point = std::find_if(group->points.begin(), group->points.end(),
                                       [&](std::size_t i) { return run.points[i].spec().policy == policy; });
-      if (point != group->points.end()) standing = standingOf(run.points[*point], memory_line_bytes);
+      if (point != group->points.end()) standing = standingOf(run, run.points[*point], memory_line_bytes, measuring);
     }
     item->setText(kState, standing.glyph);
     item->setToolTip(kState, standing.meaning);
@@ -147,7 +155,7 @@ void PolicyList::drawMarks() {
   const QSignalBlocker quiet(this);
   std::vector<std::string> names;
   for (const QString& policy : all()) names.push_back(policy.toStdString());
-  const PolicyStyles styles = policyStyles(names);
+  const PolicyStyles styles = policyStyles(measured_policies_, names);
   const bool dark = themeOf(palette()).dark;
   for (int row = 0; row < topLevelItemCount(); ++row) {
     const auto style = styles.find(names[static_cast<std::size_t>(row)]);

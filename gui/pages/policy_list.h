@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include <QStringList>
@@ -25,8 +26,10 @@ class PolicyList : public QTreeWidget {
   [[nodiscard]] QStringList all() const;
   /// One per policy of all().
   void setKept(const std::vector<PolicyKeeps>& kept);
-  /// Outcomes of a group of a run, measured against a memory line.
-  void setMeasured(const Run& run, const PointGroup* group, std::optional<std::int64_t> memory_line_bytes);
+  /// Outcomes of a group of a run, measured against a memory line; the run's policies look as in its charts.
+  /// `measuring`: somebody is still writing the run.
+  void setMeasured(const Run& run, const PointGroup* group, std::optional<std::int64_t> memory_line_bytes,
+                   bool measuring);
   /// The row of the selected point stands out.
   void setStrong(const QString& policy);
 
@@ -40,6 +43,8 @@ class PolicyList : public QTreeWidget {
  private:
   QTreeWidgetItem* add(const QString& policy, const QString& summary);
   void drawMarks();
+
+  std::vector<std::string> measured_policies_;  ///< of the run
 };
 
 }  // namespace remat

@@ -78,6 +78,7 @@ void SetupPanel::connectParts() {
   count_later_.setInterval(kCountAfter);
   connect(&count_later_, &QTimer::timeout, this, &SetupPanel::showKept);
   connect(&document_, &Document::runChanged, this, &SetupPanel::takeRun);
+  connect(&document_, &Document::beingMeasuredChanged, this, &SetupPanel::followDocument);
   connect(&selection_, &Selection::pointChanged, this, &SetupPanel::followDocument);
   connect(&selection_, &Selection::memoryLineChanged, this, [this] {
     showMemoryLine();
@@ -126,7 +127,8 @@ void SetupPanel::takeRun() {
 
 void SetupPanel::followDocument() {
   const auto group = run_.groupOf(selection_.point());
-  policies_->setMeasured(*run_.run, group ? &run_.groups[*group] : nullptr, selection_.memoryLineBytes());
+  policies_->setMeasured(*run_.run, group ? &run_.groups[*group] : nullptr, selection_.memoryLineBytes(),
+                         document_.isBeingMeasured());
   const PointResult* point = run_.find(selection_.point());
   if (setup_.config_path.isEmpty()) showModel();
   count_later_.start();

@@ -30,6 +30,15 @@ TEST(PolicyStyles, differ_within_a_run) {
   }
 }
 
+TEST(PolicyStyles, of_more_policies_leave_those_of_the_run_as_its_charts_show_them) {
+  const std::vector<std::string> run = {"every_n:4", "full"};
+  const PolicyStyles charts = policyStyles(run);
+  const PolicyStyles list = policyStyles(run, {"every_n:2", "every_n:4", "store_all"});
+  EXPECT_EQ(list.size(), 4U);
+  EXPECT_EQ(list.at("every_n:4"), charts.at("every_n:4"));
+  EXPECT_NE(list.at("every_n:2"), list.at("every_n:4"));
+}
+
 TEST(PolicyStyles, are_found_for_any_number_of_policies) {
   std::vector<std::string> policies;
   for (int n = 0; n < 1000; ++n) policies.push_back("save:" + std::to_string(n));

@@ -10,6 +10,9 @@
 #include <QTest>
 #include <gtest/gtest.h>
 
+#include "gui/models/mark.h"
+#include "gui/models/policy_style.h"
+#include "gui/models/theme.h"
 #include "gui/pages/command_palette.h"
 #include "gui/pages/commands.h"
 #include "gui/pages/message_strip.h"
@@ -17,6 +20,7 @@
 #include "gui/pages/policy_list.h"
 #include "gui/pages/segments.h"
 #include "gui/pages/start_page.h"
+#include "tests/support/sample_run.h"
 
 namespace remat {
 namespace {
@@ -180,6 +184,39 @@ TEST(PolicyLists, take_policies_that_they_did_not_know) {
   EXPECT_EQ(list.ticked(), QStringList({"full", "first_n:6"}));
   list.topLevelItem(0)->setCheckState(0, Qt::Checked);
   EXPECT_EQ(changed.count(), 1);
+}
+
+/// One point that was not finished, of a policy whose family has another member in the list.
+Run startedRun() {
+  auto records = samplePoint(sampleSpec("gpt2", "every_n:4"), 1, 1, 1);
+  records.pop_back();
+  records.insert(records.begin(), RunStarted{});
+  return parseRun(fileText(records), "run");
+}
+
+QTreeWidgetItem& rowOf(const PolicyList& list, const QString& policy) {
+  return *list.topLevelItem(static_cast<int>(list.all().indexOf(policy)));
+}
+
+TEST(PolicyLists, show_the_marks_of_the_charts) {
+  const auto run = startedRun();
+  PolicyList list;
+  list.setTicked({"every_n:2", "every_n:4"});
+  list.setMeasured(run, nullptr, {}, false);
+  const QImage shown = rowOf(list, "every_n:4").icon(0).pixmap(14, 14).toImage();
+  const bool dark = themeOf(list.palette()).dark;
+  EXPECT_EQ(shown, markPixmap(policyStyles(run).at("every_n:4"), dark, 14, list.devicePixelRatioF()).toImage());
+}
+
+TEST(PolicyLists, tell_what_is_being_measured_from_what_was_left) {
+  const auto run = startedRun();
+  const PointGroup group = groupPoints(run).front();
+  PolicyList list;
+  list.setTicked({"every_n:4"});
+  list.setMeasured(run, &group, {}, true);
+  EXPECT_EQ(rowOf(list, "every_n:4").toolTip(2), "is being measured");
+  list.setMeasured(run, &group, {}, false);
+  EXPECT_EQ(rowOf(list, "every_n:4").toolTip(2), "was not finished");
 }
 
 TEST(StartPages, open_what_was_open_lately) {
