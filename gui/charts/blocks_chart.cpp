@@ -34,6 +34,20 @@ void BlocksChart::setHoveredBlock(std::optional<int> block) {
   if (std::exchange(scene_->hovered_block, block) != block) showOverlay();
 }
 
+void BlocksChart::setHoveredPoint(const QString& key) {
+  if (std::exchange(scene_->hovered_point, key) != key) showOverlay();
+}
+
+void BlocksChart::hover(std::optional<int> block, const QString& point) {
+  if (block != scene_->hovered_block) {
+    setHoveredBlock(block);
+    emit blockHovered(block.value_or(-1));
+  }
+  if (point == scene_->hovered_point) return;
+  setHoveredPoint(point);
+  emit pointHovered(point);
+}
+
 void BlocksChart::setBeyondStart(bool beyond_start) {
   if (std::exchange(scene_->beyond_start, beyond_start) == beyond_start) return;
   scene_->take(BlocksView(scene_->view));
@@ -44,12 +58,8 @@ void BlocksChart::followMouse(const QMouseEvent& event) {
   const auto block = scene_->blockAt(event.position());
   const auto row = scene_->rowAt(event.position());
   const QString key = row ? scene_->view.rows[*row].key : QString();
-  const bool changed = block != scene_->hovered_block || key != hovered_key_;
-  if (block != scene_->hovered_block) {
-    setHoveredBlock(block);
-    emit blockHovered(block.value_or(-1));
-  }
-  if (std::exchange(hovered_key_, key) != key) emit pointHovered(key);
+  const bool changed = block != scene_->hovered_block || key != scene_->hovered_point;
+  hover(block, key);
   const std::size_t shown_row = row.value_or(scene_->view.selected.value_or(scene_->view.rows.size()));
   if (!changed) return;
   QToolTip::showText(event.globalPosition().toPoint(),

@@ -20,6 +20,8 @@ class BlocksChart : public Chart {
   void show(const BlocksView& view);
   void setSelectedBlock(std::optional<int> block);
   void setHoveredBlock(std::optional<int> block);
+  /// Key of a point, whose row is marked; empty, or one that has no row: none.
+  void setHoveredPoint(const QString& key);
   /// Peaks without what is alive before the step begins.
   void setBeyondStart(bool beyond_start);
 
@@ -37,13 +39,14 @@ class BlocksChart : public Chart {
  protected:
   void layOut(QSize size) override;
   void keyPressEvent(QKeyEvent* event) override;
+  void clearHover() override { hover({}, {}); }
 
  private:
   class Scene;
   void followMouse(const QMouseEvent& event);
+  void hover(std::optional<int> block, const QString& point);
 
   std::unique_ptr<Scene> scene_;
-  QString hovered_key_;
 };
 
 }  // namespace remat

@@ -22,6 +22,7 @@ class BlocksChart::Scene {
 
   BlocksView view;
   std::optional<int> selected_block, hovered_block;
+  QString hovered_point;  ///< key
   bool beyond_start = false;
 
  private:
@@ -46,6 +47,7 @@ class BlocksChart::Scene {
   void paintTimeKey(QCPPainter& painter, double right);
   void paintNames(QCPPainter& painter);
   void paintPeakLabel(QCPPainter& painter);
+  void paintHoveredRow(QCPPainter& painter);
   void paintOverlay(QCPPainter& painter);
 
   BlocksChart& chart_;

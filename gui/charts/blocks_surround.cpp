@@ -127,8 +127,20 @@ void BlocksChart::Scene::paintPeakLabel(QCPPainter& painter) {
   drawTextAt(painter, box.topLeft(), Qt::AlignLeft | Qt::AlignTop, text, strong, theme.ink);
 }
 
+void BlocksChart::Scene::paintHoveredRow(QCPPainter& painter) {
+  if (hovered_point.isEmpty() || view.block_names.isEmpty() || chart_.isPicture()) return;
+  const std::size_t end =
+      std::min(first_row_ + shown_rows_, view.rows.size());  // another value may not be laid out yet
+  for (std::size_t row = first_row_; row < end; ++row) {
+    if (view.rows[row].key != hovered_point) continue;
+    const QRectF box = rowBox(row);
+    painter.fillRect(QRectF(0, box.top(), size_.width(), box.height()), chart_.theme().hover);
+  }
+}
+
 void BlocksChart::Scene::paintOverlay(QCPPainter& painter) {
   const Theme& theme = chart_.theme();
+  paintHoveredRow(painter);
   const double bottom = view.selected ? times_->bottom() : mapBox().bottom();
   const auto column = [&](int block) {
     return QRectF(columnLeft(block), map_top_, columnWidth(), bottom - map_top_ + 1);

@@ -1,11 +1,14 @@
 #include "gui/charts/chart.h"
 
+#include <QAbstractScrollArea>
 #include <QBuffer>
 #include <QEvent>
 #include <QFile>
 #include <QFocusEvent>
+#include <QScrollBar>
 #include <QSvgGenerator>
 #include <QVBoxLayout>
+#include <QWheelEvent>
 
 #include "gui/charts/chart_accessibility.h"
 #include "gui/charts/plot_parts.h"
@@ -29,6 +32,8 @@ Chart::Chart(QWidget* parent) : QWidget(parent), plot_(new QCustomPlot(this)), t
   plot_->setFocusProxy(this);
   plot_->setMouseTracking(true);
   plot_->setMinimumSize(minimumSizeHint());
+  plot_->installEventFilter(this);
+  plot_->setAttribute(Qt::WA_NoMousePropagation, false);  // it takes all of the mouse; the wheel may go on
   setFocusPolicy(Qt::StrongFocus);
   connect(plot_, &QCustomPlot::beforeReplot, this, [this] {
     applyTheme();
@@ -89,9 +94,29 @@ bool Chart::event(QEvent* event) {
       shows_focus_ = false;
       showOverlay();
       break;
+    case QEvent::Leave: clearHover(); break;
     default: break;
   }
   return QWidget::event(event);
+}
+
+/// The plot takes every wheel event, also where it zooms nothing: what is not for it goes on to what scrolls.
+bool Chart::eventFilter(QObject* watched, QEvent* event) {
+  if (watched != plot_ || event->type() != QEvent::Wheel || zoomsBy(*static_cast<QWheelEvent*>(event)))
+    return QWidget::eventFilter(watched, event);
+  event->ignore();
+  return true;
+}
+
+/// On a page that scrolls the wheel scrolls, and zooms with Ctrl only.
+bool Chart::zoomsBy(const QWheelEvent& wheel) const {
+  if (!plot_->interactions().testFlag(QCP::iRangeZoom)) return false;
+  if (wheel.modifiers().testFlag(Qt::ControlModifier)) return true;
+  for (const QWidget* around = parentWidget(); around != nullptr; around = around->parentWidget()) {
+    const auto* area = qobject_cast<const QAbstractScrollArea*>(around);
+    if (area != nullptr && area->verticalScrollBar()->maximum() > area->verticalScrollBar()->minimum()) return false;
+  }
+  return true;
 }
 
 // QCustomPlot reads the ratio once, when it is made.

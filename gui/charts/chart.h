@@ -13,6 +13,7 @@
 
 class QCPPainter;
 class QCustomPlot;
+class QWheelEvent;
 
 namespace remat {
 
@@ -58,10 +59,14 @@ class Chart : public QWidget {
 
   void changeEvent(QEvent* event) override;
   bool event(QEvent* event) override;
+  bool eventFilter(QObject* watched, QEvent* event) override;
+  /// The pointer has left the chart: nothing is hovered any more, here and in what is linked.
+  virtual void clearHover() {}
 
  private:
   void applyTheme();
   void followScreen();
+  [[nodiscard]] bool zoomsBy(const QWheelEvent& wheel) const;
   void paintPicture(QCPPainter& painter, QSize size, const QString& footer);
   [[nodiscard]] int findingHeight(int width) const;
 

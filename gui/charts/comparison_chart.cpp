@@ -26,7 +26,15 @@ void ComparisonChart::setHoveredBlock(std::optional<int> block) {
 
 void ComparisonChart::followMouse(const QMouseEvent& event) {
   PointChart::followMouse(event);
-  const auto block = scene_.blockAt(event.position());
+  hoverBlock(scene_.blockAt(event.position()));
+}
+
+void ComparisonChart::clearHover() {
+  PointChart::clearHover();
+  hoverBlock({});
+}
+
+void ComparisonChart::hoverBlock(std::optional<int> block) {
   if (block == scene_.hovered_block) return;
   setHoveredBlock(block);
   emit blockHovered(block.value_or(-1));

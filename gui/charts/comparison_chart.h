@@ -31,11 +31,14 @@ class ComparisonChart : public PointChart {
 
  protected:
   void keyPressEvent(QKeyEvent* event) override;
+  void clearHover() override;
   void followMouse(const QMouseEvent& event) override;
   void release(const QMouseEvent& event) override;
 
  private:
   class Scene;
+  void hoverBlock(std::optional<int> block);
+
   Scene& scene_;  ///< of the base class
 };
 

@@ -27,13 +27,20 @@ void PointChart::setHovered(const QString& key) {
 
 void PointChart::showSelection() { showOverlay(); }
 
+void PointChart::hover(const QString& key) {
+  if (key == scene_->hovered) return;
+  setHovered(key);
+  emit pointHovered(key);
+}
+
+void PointChart::clearHover() {
+  tip_.clear();
+  hover({});
+}
+
 void PointChart::followMouse(const QMouseEvent& event) {
   const auto mark = scene_->markAt(event.position());
-  const QString key = mark ? mark->key : QString();
-  if (key != scene_->hovered) {
-    setHovered(key);
-    emit pointHovered(key);
-  }
+  hover(mark ? mark->key : QString());
   const QString tip = mark ? mark->tip : QString();
   if (std::exchange(tip_, tip) != tip) QToolTip::showText(event.globalPosition().toPoint(), tip, this);
 }

@@ -49,12 +49,15 @@ class PointChart : public Chart {
 
   void layOut(QSize size) override;
   void keyPressEvent(QKeyEvent* event) override;
+  void clearHover() override;
   virtual void followMouse(const QMouseEvent& event);
   virtual void release(const QMouseEvent& event);
   /// Draws what another selection changes: of most charts only the ring.
   virtual void showSelection();
 
  private:
+  void hover(const QString& key);
+
   std::unique_ptr<PointScene> scene_;
   QString tip_;  // of what the mouse is over
 };

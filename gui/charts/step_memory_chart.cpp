@@ -86,6 +86,12 @@ void StepMemoryChart::moveOverview(double x) {
   zoomTo(middle - width / 2, middle - width / 2 + width);
 }
 
+void StepMemoryChart::hoverBlock(std::optional<int> block) {
+  if (block == scene_->hovered_block) return;
+  setHoveredBlock(block);
+  emit blockHovered(block.value_or(-1));
+}
+
 void StepMemoryChart::followMouse(const QMouseEvent& event) {
   if (drag_ == Drag::overview) {
     moveOverview(event.position().x());
@@ -94,11 +100,7 @@ void StepMemoryChart::followMouse(const QMouseEvent& event) {
     showOverlay();
   }
   if (event.buttons() != Qt::NoButton) return;
-  const auto block = scene_->blockAt(event.position());
-  if (block != scene_->hovered_block) {
-    setHoveredBlock(block);
-    emit blockHovered(block.value_or(-1));
-  }
+  hoverBlock(scene_->blockAt(event.position()));
   QToolTip::showText(event.globalPosition().toPoint(), scene_->tipAt(event.position()), this);
 }
 

@@ -46,12 +46,14 @@ class StepMemoryChart : public Chart {
  protected:
   void layOut(QSize size) override;
   void keyPressEvent(QKeyEvent* event) override;
+  void clearHover() override { hoverBlock({}); }
 
  private:
   class Scene;
   enum class Drag : std::uint8_t { none, overview, box };
   void followRange();
   void showFromHistory();
+  void hoverBlock(std::optional<int> block);
   void press(const QMouseEvent& event);
   void followMouse(const QMouseEvent& event);
   void release(const QMouseEvent& event);

@@ -89,6 +89,10 @@ void BatchDepthPage::connectCharts() {
   connect(&document_, &Document::runChanged, this, later);
   connect(&selection_, &Selection::memoryLineChanged, this, later);
   connect(&selection_, &Selection::pointChanged, this, later);
+  connect(&selection_, &Selection::hoveredPointChanged, this, [this] {
+    for (PointChart* chart : std::initializer_list<PointChart*>{grid_, throughput_, depth_})
+      chart->setHovered(selection_.hoveredPoint());
+  });
 }
 
 void BatchDepthPage::showEvent(QShowEvent* event) {

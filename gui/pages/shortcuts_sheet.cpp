@@ -24,7 +24,7 @@ constexpr std::array<ChartKey, 6> kChartKeys = {
       QT_TRANSLATE_NOOP("remat::ShortcutsSheet", "next mark, block or moment")},
      {QT_TRANSLATE_NOOP("remat::ShortcutsSheet", "Ctrl+Arrows"),
       QT_TRANSLATE_NOOP("remat::ShortcutsSheet", "move the memory line")},
-     {QT_TRANSLATE_NOOP("remat::ShortcutsSheet", "Wheel"),
+     {QT_TRANSLATE_NOOP("remat::ShortcutsSheet", "Ctrl+Wheel"),
       QT_TRANSLATE_NOOP("remat::ShortcutsSheet", "zoom at the pointer")},
      {QT_TRANSLATE_NOOP("remat::ShortcutsSheet", "Drag"), QT_TRANSLATE_NOOP("remat::ShortcutsSheet", "pan")},
      {QT_TRANSLATE_NOOP("remat::ShortcutsSheet", "Backspace"), QT_TRANSLATE_NOOP("remat::ShortcutsSheet", "zoom back")},

@@ -24,5 +24,17 @@ TEST(BlocksChart, signals_the_block_below_the_mouse) {
   EXPECT_EQ(picked.back()[0].toInt(), 3);
 }
 
+TEST(BlocksChart, marks_the_row_of_the_point_that_is_hovered_elsewhere) {
+  const auto chart = blocks();
+  showWindow(*chart);
+  const QImage before = chart->grab().toImage();
+  chart->setHoveredPoint("another run's");
+  EXPECT_EQ(chart->grab().toImage(), before);
+  chart->setHoveredPoint(key(1));
+  EXPECT_NE(chart->grab().toImage(), before);
+  chart->setHoveredPoint({});
+  EXPECT_EQ(chart->grab().toImage(), before);
+}
+
 }  // namespace
 }  // namespace remat

@@ -2,10 +2,14 @@
 #include "gui/charts/chart.h"
 
 #include <QAccessible>
+#include <QApplication>
 #include <QImage>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <gtest/gtest.h>
 
 #include "tests/gui/charts/sample_charts.h"
+#include "tests/gui/support/wheel.h"
 
 namespace remat {
 namespace {
@@ -78,6 +82,45 @@ TEST_P(EveryChart, survives_keys_and_a_mouse_that_goes_everywhere) {
     }
     QTest::qWait(10);
   }
+}
+
+TEST_P(EveryChart, is_hovered_no_more_when_the_pointer_has_left) {
+  const auto chart = GetParam().filled();
+  showWindow(*chart);
+  QSignalSpy points(chart.get(), SIGNAL(pointHovered(QString)));
+  QSignalSpy blocks(chart.get(), SIGNAL(blockHovered(int)));
+  const auto isHovered = [&] {
+    return (!points.isEmpty() && !points.back()[0].toString().isEmpty()) ||
+           (!blocks.isEmpty() && blocks.back()[0].toInt() >= 0);
+  };
+  for (int y = 10; y < kSize.height() && !isHovered(); y += 12) {
+    for (int x = 10; x < kSize.width() && !isHovered(); x += 12) QTest::mouseMove(canvas(*chart), {x, y});
+  }
+  ASSERT_TRUE(isHovered());
+  QEvent leave(QEvent::Leave);
+  QApplication::sendEvent(chart.get(), &leave);
+  EXPECT_FALSE(isHovered());
+}
+
+TEST_P(EveryChart, leaves_the_wheel_to_a_page_that_scrolls_unless_it_zooms_with_ctrl) {
+  auto chart = GetParam().filled();
+  const QString name = chart->title();
+  const bool can_zoom = name == "Frontier" || name == "Step memory";
+  Chart* shown = chart.get();
+  shown->setMinimumHeight(500);
+  QScrollArea page;
+  page.setWidgetResizable(true);
+  page.setWidget(chart.release());
+  page.resize(600, 200);
+  page.show();
+  QTest::qWait(30);
+  const auto scrolledBy = [&](Qt::KeyboardModifiers keys) {
+    const int before = page.verticalScrollBar()->value();
+    turnWheel(*canvas(*shown), {300, 50}, -1, keys);
+    return page.verticalScrollBar()->value() - before;
+  };
+  EXPECT_GT(scrolledBy(Qt::NoModifier), 0);
+  EXPECT_EQ(scrolledBy(Qt::ControlModifier) == 0, can_zoom);
 }
 
 INSTANTIATE_TEST_SUITE_P(

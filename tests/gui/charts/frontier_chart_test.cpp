@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/gui/charts/sample_charts.h"
+#include "tests/gui/support/wheel.h"
 
 namespace remat {
 namespace {
@@ -46,6 +47,14 @@ TEST(FrontierChart, has_no_unit_of_time_while_nothing_is_complete) {
   chart.show(frontierView(unfinished, groupPoints(unfinished)[0], SpeedUnit::step_time, {}));
   EXPECT_TRUE(chart.svg(kSize, {}).contains(">Step time<"));
   EXPECT_TRUE(frontier()->svg(kSize, {}).contains("Step time, ms"));
+}
+
+TEST(FrontierChart, is_zoomed_by_the_wheel_where_nothing_scrolls) {
+  const auto chart = frontier();
+  showWindow(*chart);
+  const QImage before = chart->image(kSize, 1.0, {});
+  turnWheel(*canvas(*chart), {450, 200}, 1);
+  EXPECT_NE(chart->image(kSize, 1.0, {}), before);
 }
 
 }  // namespace
