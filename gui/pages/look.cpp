@@ -9,6 +9,8 @@
 #include <QScrollArea>
 #include <QTableView>
 
+#include "gui/pages/wheel_guard.h"
+
 namespace remat {
 namespace {
 
@@ -153,6 +155,7 @@ QScrollArea* makeScrollArea(QWidget* content) {
   area->setFocusPolicy(Qt::NoFocus);
   area->setFocusProxy(content);
   area->setWidget(content);
+  guardFieldsFromWheel(*content);
   return area;
 }
 

@@ -31,6 +31,7 @@ enum class TypeSize : std::uint8_t {
 [[nodiscard]] QLabel* makeLabel(const QString& text, TypeSize size, QWidget* parent, bool wraps = false);
 
 /// What holds `content`, whose ownership it takes: scrolls where there is no room for it, and is not seen itself.
+/// The fields in `content` so far leave the wheel to the scrolling.
 [[nodiscard]] QScrollArea* makeScrollArea(QWidget* content);
 
 /// A table of read-only rows of text: no grid, rows in two shades, cells in line with their headers.

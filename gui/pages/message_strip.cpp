@@ -47,6 +47,13 @@ void MessageStrip::say(const QString& topic, StripMessage message) {
   showNewest();
 }
 
+void MessageStrip::update(const QString& topic, StripMessage message) {
+  const auto entry = std::ranges::find(entries_, topic, &Entry::topic);
+  if (entry == entries_.end()) return;
+  entry->message = std::move(message);
+  showNewest(Alert::never);
+}
+
 void MessageStrip::dismiss(const QString& topic) { say(topic, {}); }
 
 QString MessageStrip::text() const { return shownMessage().text; }
@@ -57,7 +64,7 @@ const StripMessage& MessageStrip::shownMessage() const {
   return entries_.empty() ? none : entries_.back().message;
 }
 
-void MessageStrip::showNewest() {
+void MessageStrip::showNewest(Alert alert_when) {
   setVisible(!entries_.empty());
   if (entries_.empty()) return rebuildActions();
   const StripMessage& message = entries_.back().message;
@@ -71,8 +78,10 @@ void MessageStrip::showNewest() {
   rebuildActions();
   if (!is_new) return;
   setAccessibleDescription(message.text);
+  if (alert_when == Alert::never) return;
   QAccessibleEvent alert(this, QAccessible::Alert);
   QAccessible::updateAccessibility(&alert);
+  emit alerted();
 }
 
 void MessageStrip::rebuildActions() {

@@ -35,9 +35,15 @@ class MessageStrip : public QWidget {
   /// `topic`: a later message of the same topic replaces this one; an empty text takes it away. The newest is shown;
   /// dismissing it brings the one before back.
   void say(const QString& topic, StripMessage message);
+  /// How far something is that was said before: changes the sentence where it stands, without coming to the front and
+  /// without calling for attention. Nothing if it was dismissed.
+  void update(const QString& topic, StripMessage message);
   void dismiss(const QString& topic);
   [[nodiscard]] QString text() const;
   [[nodiscard]] QString topic() const;
+
+ signals:
+  void alerted();  ///< people who do not see the strip are told what it says
 
  private:
   struct Entry {
@@ -45,7 +51,8 @@ class MessageStrip : public QWidget {
     StripMessage message;
   };
   [[nodiscard]] const StripMessage& shownMessage() const;
-  void showNewest();
+  enum class Alert : std::uint8_t { if_new, never };
+  void showNewest(Alert alert = Alert::if_new);
   void rebuildActions();
 
   std::vector<Entry> entries_;  // oldest first

@@ -5,6 +5,7 @@
 #include <QAction>
 #include <QEvent>
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QLineEdit>
 #include <QMenu>
 #include <QPainter>
@@ -29,10 +30,11 @@ NumbersField::NumbersField(const QString& name, QWidget* parent)
   edit_->setObjectName(name);
   edit_->setAlignment(Qt::AlignRight);
   edit_->setMinimumWidth(64);
-  edit_->setToolTip(tr("One value, a list (1,2,4) or a range (1-4)"));
+  edit_->setToolTip(tr("One value, a list (1,2,4) or a range (1-4); Down offers some"));
   more_ = edit_->addAction(QIcon(), QLineEdit::TrailingPosition);
   more_->setText(tr("Several values of %1...").arg(name));
-  more_->setToolTip(tr("Several values"));
+  more_->setToolTip(tr("Several values (Down)"));
+  edit_->installEventFilter(this);
   connect(more_, &QAction::triggered, this, &NumbersField::openMenu);
   connect(edit_, &QLineEdit::textEdited, this, [this](const QString& text) {
     showSlider();
@@ -79,6 +81,7 @@ void NumbersField::openMenu() {
   for (const QString& text : suggestedTexts(values_, edit_->text()))
     menu->addAction(QString(text).replace(u',', QStringLiteral(", ")), this, [this, text] { take(text); });
   if (menu->isEmpty()) menu->addAction(tr("Open a config.json first"))->setEnabled(false);
+  menu->setActiveAction(menu->actions().front());
   menu->popup(edit_->mapToGlobal(edit_->rect().bottomLeft()));
 }
 
@@ -93,6 +96,13 @@ void NumbersField::showIcon() {
   chevron.paint(&painter, QRect((place - size) / 2, (place - size) / 2, size, size));
   painter.end();
   more_->setIcon(picture);
+}
+
+bool NumbersField::eventFilter(QObject* watched, QEvent* event) {
+  const bool opens = watched == edit_ && event->type() == QEvent::KeyPress &&
+                     static_cast<QKeyEvent*>(event)->key() == Qt::Key_Down;  // with Alt too, as in a combo box
+  if (opens) openMenu();
+  return opens || QWidget::eventFilter(watched, event);
 }
 
 void NumbersField::changeEvent(QEvent* event) {

@@ -28,6 +28,7 @@ class NumbersField : public QWidget {
 
  protected:
   void changeEvent(QEvent* event) override;
+  bool eventFilter(QObject* watched, QEvent* event) override;
 
  private:
   void take(const QString& text);

@@ -63,9 +63,13 @@ int TopBar::leastWidth() const {
 
 QSize TopBar::minimumSizeHint() const { return {leastWidth(), QWidget::minimumSizeHint().height()}; }
 
-/// Finding a command has keys and an entry in the menu; the pages have to be seen.
 void TopBar::resizeEvent(QResizeEvent* event) {
   QWidget::resizeEvent(event);
+  placeParts();
+}
+
+/// Finding a command has keys and an entry in the menu; the pages have to be seen.
+void TopBar::placeParts() {
   file_->setVisible(width() >= leastWidth() + file_->minimumWidth());
   find_->setVisible(width() >= leastWidth() + file_->minimumWidth() + find_->sizeHint().width());
 }
@@ -80,6 +84,8 @@ void TopBar::setPage(int index) { pages_->setCurrent(index); }
 void TopBar::setPagesShown(bool shown) {
   pages_->setVisible(shown);
   export_->setEnabled(shown);
+  updateGeometry();
+  placeParts();
 }
 
 void TopBar::openMenu() { brand_->showMenu(); }

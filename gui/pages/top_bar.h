@@ -38,6 +38,7 @@ class TopBar : public QWidget {
 
  private:
   [[nodiscard]] int leastWidth() const;
+  void placeParts();
 
   QToolButton* brand_;
   ElidedLabel* file_;

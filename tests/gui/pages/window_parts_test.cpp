@@ -1,13 +1,19 @@
 // Parts of the window without the window.
+#include <memory>
+
 #include <QAbstractButton>
 #include <QApplication>
+#include <QComboBox>
 #include <QLineEdit>
 #include <QMainWindow>
 #include <QMenu>
 #include <QPushButton>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QSlider>
 #include <QTest>
+#include <QVBoxLayout>
 #include <gtest/gtest.h>
 
 #include "gui/models/mark.h"
@@ -15,11 +21,15 @@
 #include "gui/models/theme.h"
 #include "gui/pages/command_palette.h"
 #include "gui/pages/commands.h"
+#include "gui/pages/elided_label.h"
+#include "gui/pages/look.h"
 #include "gui/pages/message_strip.h"
 #include "gui/pages/numbers_field.h"
 #include "gui/pages/policy_list.h"
 #include "gui/pages/segments.h"
 #include "gui/pages/start_page.h"
+#include "gui/pages/top_bar.h"
+#include "tests/gui/support/wheel.h"
 #include "tests/support/sample_run.h"
 
 namespace remat {
@@ -106,6 +116,100 @@ TEST_F(NumbersFields, offer_lists_that_are_often_wanted) {
   EXPECT_EQ(menu->actions().front()->text(), "1, 2, 4, 8");
   menu->actions().front()->trigger();
   EXPECT_EQ(field_.edit().text(), "1,2,4,8");
+}
+
+TEST_F(NumbersFields, open_their_lists_with_the_keyboard) {
+  field_.setText("8");
+  QTest::keyClick(&field_.edit(), Qt::Key_Down, Qt::AltModifier);
+  auto* menu = field_.findChild<QMenu*>();
+  ASSERT_NE(menu, nullptr);
+  EXPECT_TRUE(menu->isVisible());
+  QTest::keyClick(menu, Qt::Key_Return);
+  EXPECT_EQ(field_.edit().text(), "1,2,4,8") << "the first is ready to be taken";
+}
+
+class WheelGuards : public testing::Test {
+ protected:
+  WheelGuards() {
+    auto* content = new QWidget;
+    auto* column = new QVBoxLayout(content);
+    column->addWidget(slider_);
+    column->addWidget(choice_);
+    column->addWidget(other_);
+    slider_->setRange(0, 9);
+    slider_->setValue(5);
+    choice_->addItems({"a", "b", "c"});
+    choice_->setCurrentIndex(1);
+    content->setMinimumHeight(2000);
+    area_.reset(makeScrollArea(content));
+    area_->resize(200, 200);
+    area_->show();
+    area_->activateWindow();
+    QTest::qWait(20);
+  }
+  /// How far the page was scrolled by it.
+  int turn(QWidget* field) {
+    const int before = area_->verticalScrollBar()->value();
+    turnWheel(*field, {5, 5}, -1);
+    return area_->verticalScrollBar()->value() - before;
+  }
+
+  QSlider* slider_ = new QSlider(Qt::Horizontal);
+  QComboBox* choice_ = new QComboBox;
+  QLineEdit* other_ = new QLineEdit;
+  std::unique_ptr<QScrollArea> area_;
+};
+
+TEST_F(WheelGuards, let_the_page_scroll_over_fields_that_nobody_is_in) {
+  other_->setFocus();
+  for (QWidget* field : std::initializer_list<QWidget*>{slider_, choice_}) EXPECT_GT(turn(field), 0);
+  EXPECT_EQ(slider_->value(), 5);
+  EXPECT_EQ(choice_->currentIndex(), 1);
+  EXPECT_FALSE(slider_->hasFocus() || choice_->hasFocus());
+}
+
+TEST_F(WheelGuards, leave_the_wheel_to_the_field_that_somebody_is_in) {
+  slider_->setFocus();
+  ASSERT_TRUE(slider_->hasFocus());
+  EXPECT_EQ(turn(slider_), 0);
+  EXPECT_NE(slider_->value(), 5);
+  choice_->setFocus();
+  EXPECT_EQ(turn(choice_), 0);
+  EXPECT_EQ(choice_->currentIndex(), 2);
+}
+
+TEST(TopBars, make_room_for_the_pages_when_they_come) {
+  QWidget window;
+  window.resize(1200, 60);
+  TopBar bar({"Explore", "Batch and depth", "Diagnose", "Compare", "Report"}, &window);
+  bar.setFile("a.remat.jsonl", {});
+  bar.setPagesShown(true);
+  bar.resize(bar.minimumSizeHint().width(), 40);
+  window.show();
+  auto* file = bar.findChild<ElidedLabel*>();
+  EXPECT_FALSE(file->isVisible());
+  bar.setPagesShown(false);
+  EXPECT_TRUE(file->isVisible()) << "nothing else is there";
+  bar.setPagesShown(true);
+  EXPECT_FALSE(file->isVisible()) << "without being resized";
+}
+
+TEST(MessageStrips, tell_progress_where_it_is_without_covering_what_is_asked) {
+  MessageStrip strip;
+  const QSignalSpy alerts(&strip, &MessageStrip::alerted);
+  strip.say("export", {StripMessage::Tone::hint, "0 done"});
+  strip.update("export", {StripMessage::Tone::hint, "1 done"});
+  EXPECT_EQ(strip.text(), "1 done");
+  EXPECT_EQ(alerts.count(), 1) << "one for the beginning, none for each step";
+  strip.say("leaving", {StripMessage::Tone::warning, "Close again?"});
+  strip.update("export", {StripMessage::Tone::hint, "2 done"});
+  EXPECT_EQ(strip.text(), "Close again?");
+  EXPECT_EQ(alerts.count(), 2);
+  strip.dismiss("leaving");
+  EXPECT_EQ(strip.text(), "2 done");
+  strip.dismiss("export");
+  strip.update("export", {StripMessage::Tone::hint, "3 done"});
+  EXPECT_TRUE(strip.isHidden()) << "who does not want to see it is not shown it again";
 }
 
 TEST(MessageStrips, keep_their_buttons_while_a_sentence_counts_on) {
