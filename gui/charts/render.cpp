@@ -1,6 +1,7 @@
 #include "gui/charts/render.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include <QCoreApplication>
 #include <QDir>
@@ -96,16 +97,12 @@ void writeChart(Chart& chart, const ChartKind& kind, const QString& stem, const 
   }
 }
 
-/// A slice along batch or layers that has something to compare; the groups that differ in it only show the same, so it
-/// is drawn for the first of them.
-bool isWorthDrawing(const Run& run, const std::vector<PointGroup>& groups, std::size_t group, SweepAxis axis) {
-  const SweepSlice slice = sweepSlice(run, groups[group], axis);
-  if (slice.values.size() < 2) return false;
-  std::size_t first = groups[group].points.front();
-  for (const SliceRow& row : slice.rows) {
-    for (const auto& point : row.points) first = std::min(first, point.value_or(first));
-  }
-  return std::find(groups[group].points.begin(), groups[group].points.end(), first) != groups[group].points.end();
+/// Indices of the groups that a kind of chart is drawn for.
+std::vector<std::size_t> groupsOfKind(const Run& run, const std::vector<PointGroup>& groups, const ChartKind& kind) {
+  if (kind.slice) return groupsToShowAlong(run, groups, *kind.slice);
+  std::vector<std::size_t> all(groups.size());
+  std::iota(all.begin(), all.end(), 0);
+  return all;
 }
 
 /// Versions and dates of the sessions that measured these points; a run that was resumed has several.
@@ -162,8 +159,7 @@ std::vector<ChartToDraw> chartsToDraw(const Run& run, const QStringList& ids) {
   const std::vector<PointGroup> groups = groupPoints(run);
   for (const ChartKind& kind : chartKinds()) {
     if (!ids.isEmpty() && !ids.contains(QLatin1String(kind.id))) continue;
-    for (std::size_t group = 0; group < groups.size(); ++group) {
-      if (kind.slice && !isWorthDrawing(run, groups, group, *kind.slice)) continue;
+    for (const std::size_t group : groupsOfKind(run, groups, kind)) {
       const QString stem = QLatin1String(kind.id) + (group == 0 ? QString() : u'-' + QString::number(group + 1));
       charts.push_back({&kind, groups[group], stem});
     }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_map>
 #include <utility>
 
 #include "profiler/report/tables.h"
@@ -36,6 +37,23 @@ std::vector<std::size_t> pointsAlong(const Run& run, const PointGroup& group, Sw
     if (shared(run.points[i].spec(), axis) == reference) points.push_back(i);
   }
   return points;
+}
+
+std::vector<std::size_t> groupsToShowAlong(const Run& run, const std::vector<PointGroup>& groups, SweepAxis axis) {
+  struct Alike {
+    std::size_t first, count;
+  };
+  // One look at each group: of a long run there are thousands.
+  std::unordered_map<std::string, Alike> by_settings;
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    const PointSpec& spec = run.points[groups[i].points.front()].spec();
+    ++by_settings.try_emplace(pointKey(shared(spec, axis)), Alike{i, 0}).first->second.count;
+  }
+  std::vector<std::size_t> shown;
+  for (const auto& [settings, alike] : by_settings)
+    if (alike.count > 1) shown.push_back(alike.first);
+  std::sort(shown.begin(), shown.end());
+  return shown;
 }
 
 std::string titleAlong(const Run& run, const PointGroup& group, SweepAxis axis) {

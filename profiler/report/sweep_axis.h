@@ -19,6 +19,11 @@ enum class SweepAxis : std::uint8_t { batch, layers };
 /// Indices in Run::points: everything but policy and the size along the axis is as in the first point of the group.
 [[nodiscard]] std::vector<std::size_t> pointsAlong(const Run& run, const PointGroup& group, SweepAxis axis);
 
+/// Of the groups that show the same along the axis because they differ in nothing else: the first, if there are others.
+/// Indices in `groups`, which are all of the run.
+[[nodiscard]] std::vector<std::size_t> groupsToShowAlong(const Run& run, const std::vector<PointGroup>& groups,
+                                                         SweepAxis axis);
+
 /// groupTitle() of all of them: "gpt2, 12 layers, batch 1 to 8 x 128 tokens, float32, adamw, cpu". Empty for an empty
 /// group.
 [[nodiscard]] std::string titleAlong(const Run& run, const PointGroup& group, SweepAxis axis);

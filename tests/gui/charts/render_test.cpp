@@ -1,5 +1,7 @@
 #include "gui/charts/render.h"
 
+#include <algorithm>
+
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
@@ -7,6 +9,8 @@
 #include <gtest/gtest.h>
 
 #include "engine/spec/error.h"
+#include "gui/models/sweep_slice.h"
+#include "tests/support/many_points.h"
 #include "tests/support/sample_run.h"
 
 namespace remat {
@@ -131,6 +135,39 @@ TEST(PictureFooter, names_all_sizes_of_a_picture_along_one) {
 
 TEST(Render, draws_each_chart_along_a_size_as_what_reports_call_it) {
   for (const ChartKind& kind : chartKinds()) EXPECT_EQ(axisOfChart(kind.id), kind.slice) << kind.id;
+}
+
+/// The long way: every slice in full.
+std::vector<std::size_t> firstOfSlices(const Run& run, SweepAxis axis) {
+  std::vector<std::size_t> shown;
+  const std::vector<PointGroup> groups = groupPoints(run);
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    const std::vector<std::size_t> along = pointsAlong(run, groups[i], axis);
+    if (sweepSlice(run, groups[i], axis).values.size() >= 2 && along.front() == groups[i].points.front())
+      shown.push_back(i);
+  }
+  return shown;
+}
+
+TEST(ChartsToDraw, show_each_slice_once) {
+  for (const auto& run : {sampleRun(), manyPoints(400)}) {
+    for (const SweepAxis axis : {SweepAxis::batch, SweepAxis::layers})
+      EXPECT_EQ(groupsToShowAlong(run, groupPoints(run), axis), firstOfSlices(run, axis));
+  }
+}
+
+TEST(ChartsToDraw, of_a_long_run_are_told_from_its_groups_alone) {
+  auto run = manyPoints(10'000);
+  const std::vector<PointGroup> groups = groupPoints(run);
+  const auto all = groupsToShowAlong(run, groups, SweepAxis::batch);
+  std::vector<std::size_t> firsts;
+  for (const PointGroup& group : groups) firsts.push_back(group.points.front());
+  // Whatever the other points are: they are not looked at.
+  for (std::size_t i = 0; i < run.points.size(); ++i) {
+    if (!std::binary_search(firsts.begin(), firsts.end(), i)) run.points[i] = {};
+  }
+  EXPECT_EQ(groupsToShowAlong(run, groups, SweepAxis::batch), all);
+  EXPECT_FALSE(all.empty());
 }
 
 }  // namespace
