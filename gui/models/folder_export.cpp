@@ -1,20 +1,26 @@
 #include "gui/models/folder_export.h"
 
+#include <algorithm>
 #include <exception>
-#include <filesystem>
 #include <utility>
 
 #include <QDir>
 #include <QDirIterator>
+#include <QFile>
 #include <QFileInfo>
 #include <QTemporaryDir>
 #include <QTimer>
 
 #include "engine/spec/error.h"
+#include "gui/models/file_swap.h"
 #include "gui/models/saved_file.h"
 
 namespace remat {
 namespace {
+
+// In the staging folder: what is made, and what it replaces.
+const QString kNew = QStringLiteral("new");
+const QString kOld = QStringLiteral("old");
 
 /// Folders on the way that are not there yet, innermost first.
 QStringList missingFolders(const QString& folder) {
@@ -38,10 +44,24 @@ Error cannotWrite(const QString& path, const QString& why) {
   return {ErrorKind::failed, path.toStdString(), "cannot be written: " + why.toStdString(), "choose another folder"};
 }
 
-void move(const QString& from, const QString& to) {
-  std::error_code problem;
-  std::filesystem::rename(from.toStdString(), to.toStdString(), problem);  // replaces, which QFile::rename does not
-  if (problem) throw cannotWrite(to, QString::fromStdString(problem.message()));
+/// Inside the folder, by its name and where its parts lead: a list may come from elsewhere with its folder.
+bool isFileIn(const QDir& folder, const QString& file) {
+  if (file.isEmpty() || QDir::isAbsolutePath(file) || QDir::cleanPath(file).startsWith(QLatin1String("..")))
+    return false;
+  const QFileInfo info(folder.filePath(file));
+  const QString home = folder.canonicalPath();
+  const QString place = QFileInfo(info.path()).canonicalFilePath();
+  return info.isFile() && (place == home || place.startsWith(home + u'/'));
+}
+
+/// What an earlier export of this kind wrote here, of what is still there.
+QStringList listedIn(const QString& list, const QDir& folder) {
+  QFile file(folder.filePath(list));
+  constexpr qint64 most_bytes = qint64{4} << 20;
+  if (!QFileInfo(file).isFile() || !file.open(QIODevice::ReadOnly)) return {};
+  QStringList files = QString::fromUtf8(file.read(most_bytes)).split(u'\n', Qt::SkipEmptyParts);
+  files.removeIf([&](const QString& line) { return !isFileIn(folder, line); });
+  return files;
 }
 
 }  // namespace
@@ -53,14 +73,16 @@ FolderExport::~FolderExport() {
   cancel();
 }
 
-void FolderExport::start(const QString& folder, std::vector<Step> steps) {
+void FolderExport::start(const QString& folder, const QString& list, std::vector<Step> steps) {
   if (isRunning()) return;
+  list_ = list;
   folder_ = QDir::cleanPath(QDir(folder).absolutePath());
   // Preparation is the first step, so that its problems are told like all others.
   steps.insert(steps.begin(), [this](const QString&) {
     makeFolder(folder_);
     staging_ = std::make_unique<QTemporaryDir>(QDir(folder_).filePath(QStringLiteral(".export-XXXXXX")));
     if (!staging_->isValid()) throw cannotWrite(folder_, staging_->errorString());
+    QDir(staging_->path()).mkdir(kNew);
   });
   steps_ = std::move(steps);
   made_folders_.clear();
@@ -77,7 +99,7 @@ void FolderExport::goOn() {
 
 void FolderExport::runStep() {
   try {
-    steps_[next_](staging_ ? staging_->path() : QString());
+    steps_[next_](staging_ ? staging_->filePath(kNew) : QString());
     if (++next_ == steps_.size()) return end(End::written, putInPlace());
   } catch (const std::exception& error) {
     return end(End::failed, {}, QString::fromUtf8(error.what()));
@@ -92,17 +114,16 @@ void FolderExport::makeFolder(const QString& path) {
 }
 
 QStringList FolderExport::putInPlace() {
-  const QDir from(staging_->path()), to(folder_);
+  const QDir from(staging_->filePath(kNew)), to(folder_);
   const QStringList files = filesBelow(from);
-  for (const QString& file : files) {  // nothing is moved unless everything can be
-    makeFolder(QFileInfo(to.filePath(file)).path());
-    requireFile(to.filePath(file));
-  }
+  if (files.isEmpty()) return {};
+  QStringList stale = listedIn(list_, to);
+  stale.removeIf([&](const QString& file) { return std::binary_search(files.begin(), files.end(), file); });
+  saveFile(from.filePath(list_), files.join(u'\n').toUtf8() + '\n');
+  for (const QString& file : files) makeFolder(QFileInfo(to.filePath(file)).path());
+  swapFiles({from.path(), to.path(), staging_->filePath(kOld), files + QStringList(list_), stale});
   QStringList paths;
-  for (const QString& file : files) {
-    move(from.filePath(file), to.filePath(file));
-    paths << to.filePath(file);
-  }
+  for (const QString& file : files) paths << to.filePath(file);
   return paths;
 }
 

@@ -1,6 +1,7 @@
 // A folder of files, written step by step: one step per turn of the event loop, so that a window answers in between.
 // Whole or not at all: files are made in a hidden folder inside the target and take their places once all are there.
-// What was in the target before stays as it was if the export is cancelled or fails.
+// What was in the target before stays as it was if the export is cancelled or fails. A list in the target says what an
+// export wrote, so that the next one of its kind leaves no file of it behind that would not fit the new ones.
 #pragma once
 
 #include <cstdint>
@@ -27,8 +28,9 @@ class FolderExport : public QObject {
   explicit FolderExport(QObject* parent = nullptr);
   ~FolderExport() override;
 
-  /// Makes the folder if need be. Signals come later, never from here. Not while another export is running.
-  void start(const QString& folder, std::vector<Step> steps);
+  /// Makes the folder if need be. `list`: name of the list of files, one for each kind of export. Signals come later,
+  /// never from here. Not while another export is running.
+  void start(const QString& folder, const QString& list, std::vector<Step> steps);
   /// Ends it now, with `cancelled`. Nothing if none is running.
   void cancel();
   [[nodiscard]] bool isRunning() const { return !steps_.empty(); }
@@ -45,7 +47,7 @@ class FolderExport : public QObject {
   QStringList putInPlace();
   void end(End how, const QStringList& paths = {}, const QString& problem = {});
 
-  QString folder_;
+  QString folder_, list_;
   QStringList made_folders_;  // which were not there before; innermost first
   std::unique_ptr<QTemporaryDir> staging_;
   std::vector<Step> steps_;

@@ -105,13 +105,14 @@ class PreviewWriter {
 
 }  // namespace
 
-QString reportPreview(const Run& run, const ReportOptions& options, const Theme& theme,
-                      const std::vector<PreviewPicture>& pictures, const PreviewLimits& limits) {
+QString reportPreview(const Run& run, const ReportOptions& options, const Theme& theme, const PreviewPictures& pictures,
+                      const PreviewLimits& limits) {
   PreviewWriter page(theme, limits);
   page.heading(1, escaped(reportTitle(run)));
   page.paragraph(escaped(reportLead(run)));
   page.findings(runFindings(run));
-  for (const PreviewPicture& picture : pictures) page.picture(picture);
+  for (const PreviewPicture& picture : pictures.shown) page.picture(picture);
+  if (pictures.more > 0) page.more(pictures.more, tr("Up to %1 more charts are in the report."));
   const std::vector<PointGroup> groups = groupPoints(run);
   for (std::size_t i = 0; i < std::min(groups.size(), limits.groups); ++i) {
     const GroupFindings group = findingsOf(run, groups[i]);

@@ -19,6 +19,11 @@ struct PreviewPicture {
   int width = 0;
 };
 
+struct PreviewPictures {
+  std::vector<PreviewPicture> shown{};
+  std::size_t more = 0;  ///< at most: which only the report has, if there is something to show
+};
+
 /// Long runs are cut, and the text says so: a preview is looked at, the report is whole.
 struct PreviewLimits {
   std::size_t groups = 12;
@@ -26,6 +31,6 @@ struct PreviewLimits {
 };
 
 [[nodiscard]] QString reportPreview(const Run& run, const ReportOptions& options, const Theme& theme,
-                                    const std::vector<PreviewPicture>& pictures, const PreviewLimits& limits = {});
+                                    const PreviewPictures& pictures, const PreviewLimits& limits = {});
 
 }  // namespace remat

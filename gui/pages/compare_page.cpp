@@ -60,7 +60,8 @@ ComparePage::ComparePage(Document& document, Selection& selection, QWidget* pare
       open_other_(new QPushButton(tr("With another run..."))),
       close_other_(new QPushButton(tr("Without the other run"))),
       cautions_(makeLabel({}, TypeSize::body, this, true)),
-      table_(new QTableView) {
+      table_(new QTableView),
+      rows_(new QSplitter(Qt::Vertical)) {
   setObjectName("page");
   setAcceptDrops(true);
   build();
@@ -86,15 +87,16 @@ void ComparePage::build() {
   table_->setModel(sorted);
   table_->setSortingEnabled(true);
   table_->sortByColumn(-1, Qt::AscendingOrder);
-  auto* splitter = new QSplitter(Qt::Vertical);
-  splitter->setObjectName("compare_rows");
-  splitter->setChildrenCollapsible(false);
-  splitter->setHandleWidth(1);
-  splitter->addWidget(frame_);
-  splitter->addWidget(table_);
-  splitter->setSizes({520, 300});
-  column->addWidget(splitter, 1);
+  rows_->setObjectName("compare_rows");
+  rows_->setChildrenCollapsible(false);
+  rows_->setHandleWidth(1);
+  rows_->addWidget(frame_);
+  rows_->addWidget(table_);
+  restoreSplitters();
+  column->addWidget(rows_, 1);
 }
+
+void ComparePage::restoreSplitters() { rows_->setSizes({520, 300}); }
 
 void ComparePage::buildChoices(QVBoxLayout* column) {
   auto* line = new QHBoxLayout;

@@ -11,6 +11,7 @@
 class QComboBox;
 class QLabel;
 class QPushButton;
+class QSplitter;
 class QTableView;
 class QVBoxLayout;
 
@@ -33,6 +34,8 @@ class ComparePage : public QWidget {
 
   /// Compares with another run file, which becomes A; empty: with none.
   void openOther(const QString& path);
+  /// Sizes as the program came with.
+  void restoreSplitters();
   [[nodiscard]] const ComparisonView& view() const { return view_; }
   [[nodiscard]] ChartFrame& frame() const { return *frame_; }
 
@@ -71,6 +74,7 @@ class ComparePage : public QWidget {
   QPushButton *swap_, *open_other_, *close_other_;
   QLabel* cautions_;
   QTableView* table_;
+  QSplitter* rows_;
 };
 
 }  // namespace remat

@@ -63,6 +63,7 @@ DiagnosePage::DiagnosePage(Document& document, Selection& selection, QWidget* pa
       search_(new QLineEdit),
       summary_(makeLabel({}, TypeSize::body, this, true)),
       table_(new QTableView),
+      rows_(new QSplitter(Qt::Vertical)),
       log_title_(makeLabel(tr("Log of the measurement"), TypeSize::title, this)),
       log_(new QPlainTextEdit) {
   setObjectName("page");
@@ -102,15 +103,17 @@ void DiagnosePage::build() {
   column->addLayout(line);
   column->addWidget(summary_);
   buildTable();
-  auto* splitter = new QSplitter(Qt::Vertical);
-  splitter->setObjectName("diagnose_rows");
-  splitter->setHandleWidth(1);
-  splitter->setChildrenCollapsible(false);
-  splitter->addWidget(table_);
-  splitter->addWidget(buildLog());
-  splitter->setStretchFactor(0, 1);
-  column->addWidget(splitter, 1);
+  rows_->setObjectName("diagnose_rows");
+  rows_->setHandleWidth(1);
+  rows_->setChildrenCollapsible(false);
+  rows_->addWidget(table_);
+  rows_->addWidget(buildLog());
+  rows_->setStretchFactor(0, 1);
+  restoreSplitters();
+  column->addWidget(rows_, 1);
 }
+
+void DiagnosePage::restoreSplitters() { rows_->setSizes({450, 190}); }
 
 void DiagnosePage::buildTable() {
   styleTable(*table_, tr("What happened, in order"));

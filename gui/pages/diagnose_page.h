@@ -7,6 +7,7 @@ class QComboBox;
 class QLabel;
 class QLineEdit;
 class QPlainTextEdit;
+class QSplitter;
 class QTableView;
 
 namespace remat {
@@ -26,6 +27,8 @@ class DiagnosePage : public QWidget {
   /// One more line of the log of a measurement that this window started.
   void addLogLine(const QString& line);
   void clearLog();
+  /// Sizes as the program came with.
+  void restoreSplitters();
 
  protected:
   void showEvent(QShowEvent* event) override;
@@ -48,6 +51,7 @@ class DiagnosePage : public QWidget {
   QLineEdit* search_;
   QLabel* summary_;
   QTableView* table_;
+  QSplitter* rows_;
   QLabel* log_title_;
   QPlainTextEdit* log_;
 };

@@ -84,7 +84,7 @@ void ExplorePage::restoreSplitters() {
   rows_->setSizes({700, 230});
 }
 
-void ExplorePage::toggleWhy() { why_->setVisible(why_->isHidden()); }
+void ExplorePage::showWhy(bool shown) { why_->setVisible(shown); }
 
 void ExplorePage::buildControls() {
   groups_->setAccessibleName(tr("What the points have in common"));
@@ -154,8 +154,10 @@ void ExplorePage::connectSelection() {
     refreshStep();
   }));
   connect(&selection_, &Selection::speedUnitChanged, this, whenFresh([this] { refreshFrontier(); }));
-  connect(&selection_, &Selection::hoveredPointChanged, this,
-          [this] { frontier_->setHovered(selection_.hoveredPoint()); });
+  connect(&selection_, &Selection::hoveredPointChanged, this, [this] {
+    frontier_->setHovered(selection_.hoveredPoint());
+    blocks_->setHoveredPoint(selection_.hoveredPoint());
+  });
   connect(&selection_, &Selection::blockChanged, this, [this] {
     blocks_->setSelectedBlock(selection_.block());
     step_->setSelectedBlock(selection_.block());

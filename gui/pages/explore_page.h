@@ -24,7 +24,8 @@ class ExplorePage : public QWidget {
  public:
   ExplorePage(Document& document, Selection& selection, QWidget* parent = nullptr);
 
-  void toggleWhy();
+  void showWhy(bool shown);
+  [[nodiscard]] bool isWhyShown() const { return !why_->isHidden(); }
   /// Sizes as the program came with.
   void restoreSplitters();
 

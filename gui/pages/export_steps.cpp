@@ -3,9 +3,11 @@
 #include <QCoreApplication>
 #include <QDateTime>
 #include <QDir>
+#include <QFileInfo>
 
 #include "engine/spec/error.h"
 #include "gui/charts/render.h"
+#include "gui/models/arguments.h"
 #include "profiler/report/report_charts.h"
 
 namespace remat {
@@ -42,6 +44,17 @@ std::vector<FolderExport::Step> chartSteps(const std::shared_ptr<const Run>& run
     });
   }
   return steps;
+}
+
+QStringList chartFilesIn(const QString& folder, const Run& run) {
+  QStringList there;
+  for (const ChartToDraw& chart : chartsToDraw(run)) {
+    for (const QString& format : pictureFormats()) {
+      const QString file = chart.stem + u'.' + format;
+      if (QFileInfo::exists(QDir(folder).filePath(file))) there << file;
+    }
+  }
+  return there;
 }
 
 std::vector<FolderExport::Step> reportSteps(const std::shared_ptr<const Run>& run) {

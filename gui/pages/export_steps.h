@@ -11,8 +11,15 @@
 
 namespace remat {
 
+/// Names of the lists in which folders keep what was exported into them.
+inline const QString kChartList = QStringLiteral(".rematscope-charts");
+inline const QString kReportList = QStringLiteral(".rematscope-report");
+
 /// One step per chart: PNG at two pixels per unit, SVG and CSV.
 [[nodiscard]] std::vector<FolderExport::Step> chartSteps(const std::shared_ptr<const Run>& run, bool dark);
+
+/// Names of files in `folder` that charts of this run would replace.
+[[nodiscard]] QStringList chartFilesIn(const QString& folder, const Run& run);
 
 [[nodiscard]] std::vector<FolderExport::Step> reportSteps(const std::shared_ptr<const Run>& run);
 /// Throws Error(usage) if there is a report already.

@@ -52,7 +52,9 @@ MainWindow::MainWindow(QWidget* parent)
       setup_(new SetupPanel(document_, selection_, process_)),
       explore_(new ExplorePage(document_, selection_)),
       batch_depth_(new BatchDepthPage(document_, selection_)),
+      diagnose_(new DiagnosePage(document_, selection_)),
       compare_(new ComparePage(document_, selection_)),
+      report_page_(new ReportPage(document_)),
       palette_(new CommandPalette(this)) {
   setWindowTitle("rematscope");
   setAcceptDrops(true);
@@ -75,12 +77,11 @@ QStringList MainWindow::pageNames() {
 void MainWindow::build() {
   addPage(explore_);
   addPage(batch_depth_);
-  auto* diagnosis = new DiagnosePage(document_, selection_);
-  connect(&process_, &SweepProcess::started, diagnosis, &DiagnosePage::clearLog);
-  connect(&process_, &SweepProcess::logged, diagnosis, &DiagnosePage::addLogLine);
-  addPage(diagnosis);
+  connect(&process_, &SweepProcess::started, diagnose_, &DiagnosePage::clearLog);
+  connect(&process_, &SweepProcess::logged, diagnose_, &DiagnosePage::addLogLine);
+  addPage(diagnose_);
   addPage(compare_);
-  addPage(new ReportPage(document_, selection_));
+  addPage(report_page_);
   workspace_->setObjectName("workspace");
   workspace_->setHandleWidth(1);
   workspace_->setChildrenCollapsible(false);
@@ -147,8 +148,10 @@ void MainWindow::connectParts() {
       say("export", ok ? StripMessage::Tone::done : StripMessage::Tone::error, sentence);
     });
   connect(&export_job_, &FolderExport::ended, this, &MainWindow::exportEnded);
-  connect(&export_job_, &FolderExport::progressed, this,
-          [this](int done, int all) { sayExporting(tr("Drawing the charts: %1 of %2 done.").arg(done).arg(all)); });
+  connect(&export_job_, &FolderExport::progressed, this, [this](int done, int all) {
+    strip_->update("export", exportingMessage(tr("Drawing the charts: %1 of %2 done.").arg(done).arg(all)));
+  });
+  connect(report_page_, &ReportPage::exportingEnded, this, &MainWindow::forgetLeaving);
   connect(&document_, &Document::stateChanged, this, &MainWindow::showDocument);
   connect(&document_, &Document::beingMeasuredChanged, this, &MainWindow::showDocument);
   connect(&process_, &SweepProcess::fileAppeared, &document_, &Document::open);
@@ -253,16 +256,36 @@ bool MainWindow::event(QEvent* event) {
   return QMainWindow::event(event);
 }
 
+bool MainWindow::isExporting() const { return export_job_.isRunning() || report_page_->isExporting(); }
+
+/// Says what leaving would end.
+void MainWindow::askToLeave() {
+  const bool measuring = process_.isRunning();
+  QString text = tr("An export is running. Close again to cancel it and leave; then nothing of it is written.");
+  if (measuring)
+    text = tr("A measurement is running. Close again to stop it and leave; its finished points are kept in %1.")
+               .arg(process_.output());
+  if (measuring && isExporting()) text += " " + tr("The export that is running is cancelled.");
+  asked_to_leave_ = true;
+  say("leaving", StripMessage::Tone::warning, text,
+      {{measuring ? tr("Stop and close") : tr("Cancel and close"), [this] { close(); }},
+       {measuring ? tr("Keep measuring") : tr("Keep exporting"), [this] { asked_to_leave_ = false; }}});
+}
+
+/// What was asked about may have ended by itself.
+void MainWindow::forgetLeaving() {
+  if (process_.isRunning() || isExporting()) return;
+  strip_->dismiss("leaving");
+  asked_to_leave_ = false;
+}
+
 void MainWindow::closeEvent(QCloseEvent* event) {
-  if (process_.isRunning() && !asked_to_leave_) {
+  if ((process_.isRunning() || isExporting()) && !asked_to_leave_ && !leaving_) {
     event->ignore();
-    asked_to_leave_ = true;
-    say("leaving", StripMessage::Tone::warning,
-        tr("A measurement is running. Close again to stop it and leave; its finished points are kept in %1.")
-            .arg(process_.output()),
-        {{tr("Stop and close"), [this] { close(); }}, {tr("Keep measuring"), [this] { asked_to_leave_ = false; }}});
-    return;
+    return askToLeave();
   }
+  export_job_.cancel();
+  report_page_->cancelExport();
   if (process_.isRunning()) {
     event->ignore();
     leaving_ = true;

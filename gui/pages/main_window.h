@@ -25,8 +25,10 @@ class ChartFrame;
 class Commands;
 class CommandPalette;
 class ComparePage;
+class DiagnosePage;
 class ElidedLabel;
 class ExplorePage;
+class ReportPage;
 class SetupPanel;
 class ShortcutsSheet;
 class StartPage;
@@ -85,9 +87,12 @@ class MainWindow : public QMainWindow {
   void askForCopy();
   void saveCopy(const QString& path);
   void askForAllCharts();
-  void exportAllCharts(const QString& folder);
-  void sayExporting(const QString& sentence);
+  void exportAllCharts(const QString& folder, bool replace = false);
+  [[nodiscard]] StripMessage exportingMessage(const QString& sentence);
   void exportEnded(FolderExport::End end, const QStringList& paths, const QString& problem);
+  [[nodiscard]] bool isExporting() const;
+  void askToLeave();
+  void forgetLeaving();
   void closeRun();
   void openAnother();
   void openRun(const QString& path);
@@ -115,7 +120,7 @@ class MainWindow : public QMainWindow {
   FolderExport export_job_;  // of all charts; the report page has its own
   QString export_folder_;
   const Theme* theme_ = nullptr;
-  bool asked_to_leave_ = false;  // while measuring: the next close is meant
+  bool asked_to_leave_ = false;  // while measuring or exporting: the next close is meant
   bool leaving_ = false;         // closes as soon as the measurement has ended
 
   Commands* commands_;
@@ -128,7 +133,9 @@ class MainWindow : public QMainWindow {
   SetupPanel* setup_;
   ExplorePage* explore_;
   BatchDepthPage* batch_depth_;
+  DiagnosePage* diagnose_;
   ComparePage* compare_;
+  ReportPage* report_page_;
   CommandPalette* palette_;
   ShortcutsSheet* sheet_ = nullptr;
   ElidedLabel *status_, *saved_;

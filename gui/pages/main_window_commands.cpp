@@ -11,6 +11,8 @@
 #include "gui/pages/chart_frame.h"
 #include "gui/pages/command_palette.h"
 #include "gui/pages/commands.h"
+#include "gui/pages/compare_page.h"
+#include "gui/pages/diagnose_page.h"
 #include "gui/pages/explore_page.h"
 #include "gui/pages/main_window.h"
 #include "gui/pages/setup_panel.h"
@@ -18,6 +20,13 @@
 #include "gui/pages/top_bar.h"
 
 namespace remat {
+namespace {
+
+// Beside the states of splitters, which do not tell what the user has hidden.
+const QString kHiddenSetup = QStringLiteral("setup_hidden");
+const QString kHiddenWhy = QStringLiteral("why_hidden");
+
+}  // namespace
 
 void MainWindow::add(const QString& group, const QByteArray& id, const QString& text, const char* keys,
                      std::function<void()> run) {
@@ -69,7 +78,7 @@ void MainWindow::addViewCommands() {
     if (ChartFrame* frame = focusedFrame()) frame->copyTable();
   });
   add(group, "setup", tr("Show or hide the setup"), "F9", [this] { setup_->setVisible(setup_->isHidden()); });
-  add(group, "why", tr("Show or hide the explanation"), "F8", [this] { explore_->toggleWhy(); });
+  add(group, "why", tr("Show or hide the explanation"), "F8", [this] { explore_->showWhy(!explore_->isWhyShown()); });
 }
 
 void MainWindow::addSelectionCommands() {
@@ -193,6 +202,8 @@ void MainWindow::saveLayout() {
   settings_.setLayout("window", saveGeometry());
   for (const QSplitter* splitter : findChildren<QSplitter*>())
     if (!splitter->objectName().isEmpty()) settings_.setLayout(splitter->objectName(), splitter->saveState());
+  settings_.setLayout(kHiddenSetup, setup_->isHidden() ? "1" : "");
+  settings_.setLayout(kHiddenWhy, explore_->isWhyShown() ? "" : "1");
 }
 
 void MainWindow::restoreLayout() {
@@ -204,6 +215,8 @@ void MainWindow::restoreLayout() {
       splitter->setHandleWidth(1);
       splitter->setChildrenCollapsible(false);
     }
+  setup_->setHidden(!settings_.layout(kHiddenSetup).isEmpty());
+  explore_->showWhy(settings_.layout(kHiddenWhy).isEmpty());
 }
 
 void MainWindow::resetLayout() {
@@ -212,6 +225,8 @@ void MainWindow::resetLayout() {
   workspace_->setSizes({296, width() - 296});
   explore_->restoreSplitters();
   batch_depth_->restoreSplitters();
+  diagnose_->restoreSplitters();
+  compare_->restoreSplitters();
 }
 
 }  // namespace remat

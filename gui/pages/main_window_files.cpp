@@ -118,19 +118,26 @@ void MainWindow::askForAllCharts() {
       [this](const QString& folder) { exportAllCharts(folder); });
 }
 
-void MainWindow::exportAllCharts(const QString& folder) {
+void MainWindow::exportAllCharts(const QString& folder, bool replace) {
   if (export_job_.isRunning()) return;
+  const QStringList there = replace ? QStringList() : chartFilesIn(folder, *document_.run());
+  if (!there.isEmpty())
+    return say("export", StripMessage::Tone::warning,
+               tr("%1 has %n of the files already, such as %2.", nullptr, static_cast<int>(there.size()))
+                   .arg(folder, there.front()),
+               {{tr("Replace them"), [this, folder] { exportAllCharts(folder, true); }}});
   export_folder_ = folder;
-  export_job_.start(folder, chartSteps(document_.run(), theme_->dark));
-  sayExporting(tr("Drawing the charts..."));
+  export_job_.start(folder, kChartList, chartSteps(document_.run(), theme_->dark));
+  strip_->say("export", exportingMessage(tr("Drawing the charts...")));
 }
 
-void MainWindow::sayExporting(const QString& sentence) {
-  say("export", StripMessage::Tone::hint, sentence, {{tr("Cancel"), [this] { export_job_.cancel(); }}});
+StripMessage MainWindow::exportingMessage(const QString& sentence) {
+  return {StripMessage::Tone::hint, sentence, {{tr("Cancel"), [this] { export_job_.cancel(); }}}};
 }
 
 void MainWindow::exportEnded(FolderExport::End end, const QStringList& paths, const QString& problem) {
   using Tone = StripMessage::Tone;
+  forgetLeaving();
   switch (end) {
     case FolderExport::End::cancelled: return say("export", Tone::hint, tr("Cancelled. Nothing was written."));
     case FolderExport::End::failed: return say("export", Tone::error, tr("Not exported: %1").arg(problem));

@@ -23,10 +23,8 @@
 #include <QUrl>
 #include <QVBoxLayout>
 
-#include "gui/charts/render.h"
 #include "gui/models/document.h"
 #include "gui/models/local_text.h"
-#include "gui/models/selection.h"
 #include "gui/pages/export_steps.h"
 #include "gui/pages/look.h"
 
@@ -34,6 +32,7 @@ namespace remat {
 namespace {
 
 constexpr int kPictureWidth = 860;
+constexpr std::size_t kPictures = 16;  // of a report that has hundreds, the first are seen
 
 /// "Documents/gpt2-sweep report", beside no file of the user.
 QString suggestedFolder(const Document& document) {
@@ -44,10 +43,9 @@ QString suggestedFolder(const Document& document) {
 
 }  // namespace
 
-ReportPage::ReportPage(Document& document, Selection& selection, QWidget* parent)
+ReportPage::ReportPage(Document& document, QWidget* parent)
     : QWidget(parent),
       document_(document),
-      selection_(selection),
       preview_(new QTextBrowser),
       folder_(new QLineEdit),
       replace_(new QCheckBox(tr("Replace a report that is there"))),
@@ -61,6 +59,7 @@ ReportPage::ReportPage(Document& document, Selection& selection, QWidget* parent
   connect(&document_, &Document::stateChanged, this, &ReportPage::suggestFolder);
   connect(cancel_, &QPushButton::clicked, this, &ReportPage::cancelExport);
   connect(&export_job_, &FolderExport::ended, this, &ReportPage::exportEnded);
+  connect(&export_job_, &FolderExport::ended, this, &ReportPage::exportingEnded);
   connect(&export_job_, &FolderExport::progressed, this, [this](int done, int all) {
     progress_->setRange(0, all);
     progress_->setValue(done);
@@ -120,7 +119,8 @@ void ReportPage::refresh() {
   stale_ = true;
   if (!isVisible()) return;
   stale_ = false;
-  pictures_.clear();
+  pictures_ = {};
+  charts_ = chartsToDraw(*document_.run());
   next_chart_ = 0;
   showExport();
   showPreview();
@@ -128,20 +128,20 @@ void ReportPage::refresh() {
 }
 
 void ReportPage::addNextPicture() {
+  if (stale_ || next_chart_ >= charts_.size()) return;
   const Run& run = *document_.run();
-  if (stale_ || run.points.empty() || next_chart_ >= chartKinds().size()) return;
-  const ChartKind& kind = chartKinds()[next_chart_++];
-  const PointResult* selected = run.find(selection_.point().toStdString());
-  const std::size_t index = selected == nullptr ? 0 : static_cast<std::size_t>(selected - run.points.data());
-  const PointGroup group = groupOf(run, index);
-  const auto chart = kind.make(run, group, selection_.point());
+  const ChartToDraw& wanted = charts_[next_chart_++];
+  const auto chart = wanted.kind->make(run, wanted.group, {});
   if (!chart->isEmpty()) {
     chart->setTheme(themeOf(palette()));
-    const QString url = QStringLiteral("chart:") + QLatin1String(kind.id);
-    preview_->document()->addResource(QTextDocument::ImageResource, QUrl(url),
-                                      chart->image(QSize(kPictureWidth, kind.size.height()), devicePixelRatioF(),
-                                                   pictureFooter(run, group, kind.slice)));
-    pictures_.push_back({QCoreApplication::translate("Charts", kind.title), url, kPictureWidth});
+    const QString url = QStringLiteral("chart:") + wanted.stem;
+    preview_->document()->addResource(
+        QTextDocument::ImageResource, QUrl(url),
+        chart->image(QSize(kPictureWidth, wanted.kind->size.height()), devicePixelRatioF(),
+                     pictureFooter(run, wanted.group, wanted.kind->slice)));
+    pictures_.shown.push_back({QCoreApplication::translate("Charts", wanted.kind->title), url, kPictureWidth});
+    if (pictures_.shown.size() == kPictures)
+      pictures_.more = charts_.size() - std::exchange(next_chart_, charts_.size());
     showPreview();
   }
   QTimer::singleShot(0, this, &ReportPage::addNextPicture);
@@ -178,7 +178,7 @@ void ReportPage::exportTo(const QString& folder, bool replace) {
     return exportEnded(FolderExport::End::failed, {}, QString::fromUtf8(error.what()));
   }
   export_folder_ = folder;
-  export_job_.start(folder, reportSteps(document_.run()));
+  export_job_.start(folder, kReportList, reportSteps(document_.run()));
   progress_->setRange(0, 0);
   say(true, tr("Drawing the charts..."));
   showExport();

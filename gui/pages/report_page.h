@@ -6,6 +6,7 @@
 
 #include <QWidget>
 
+#include "gui/charts/render.h"
 #include "gui/models/folder_export.h"
 #include "gui/models/report_preview.h"
 
@@ -20,13 +21,12 @@ class QVBoxLayout;
 namespace remat {
 
 class Document;
-class Selection;
 
 class ReportPage : public QWidget {
   Q_OBJECT
 
  public:
-  ReportPage(Document& document, Selection& selection, QWidget* parent = nullptr);
+  explicit ReportPage(Document& document, QWidget* parent = nullptr);
 
   /// Begins to write the report into `folder`; the page says how far it is and how it ended, or why it cannot begin.
   void exportTo(const QString& folder, bool replace = false);
@@ -34,6 +34,9 @@ class ReportPage : public QWidget {
   [[nodiscard]] bool isExporting() const { return export_job_.isRunning(); }
   [[nodiscard]] QString outcome() const;
   [[nodiscard]] QString previewText() const;
+
+ signals:
+  void exportingEnded();  ///< whichever way
 
  protected:
   void showEvent(QShowEvent* event) override;
@@ -52,10 +55,10 @@ class ReportPage : public QWidget {
   void say(bool ok, const QString& sentence);
 
   Document& document_;
-  Selection& selection_;
-  bool stale_ = true;           ///< the preview is made when it is looked at
-  std::size_t next_chart_ = 0;  ///< of chartKinds(): pictures come one by one, the window answers in between
-  std::vector<PreviewPicture> pictures_;
+  bool stale_ = true;                ///< the preview is made when it is looked at
+  std::vector<ChartToDraw> charts_;  ///< of the report: pictures come one by one, the window answers in between
+  std::size_t next_chart_ = 0;
+  PreviewPictures pictures_;
   QTextBrowser* preview_;
   QLineEdit* folder_;
   QCheckBox* replace_;

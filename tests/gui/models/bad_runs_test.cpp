@@ -120,9 +120,11 @@ TEST(LongRun, of_ten_thousand_points_is_explained_while_nobody_waits) {
 
 TEST(ReportPreview, has_findings_tables_pictures_and_where_numbers_come_from) {
   const auto run = manyPoints(40);
-  const QString html = reportPreview(run, {.program_version = "0.1.0", .created = "today"}, darkTheme(),
-                                     {{"Frontier", "chart:frontier", 800}}, {.groups = 2, .rows = 5});
+  const QString html =
+      reportPreview(run, {.program_version = "0.1.0", .created = "today"}, darkTheme(),
+                    {.shown = {{"Frontier", "chart:frontier", 800}}, .more = 7}, {.groups = 2, .rows = 5});
   EXPECT_TRUE(html.contains("<img src=\"chart:frontier\" width=\"800\""));
+  EXPECT_TRUE(html.contains("Up to 7 more charts are in the report."));
   EXPECT_TRUE(html.contains("2 more groups are in the report."));
   EXPECT_TRUE(html.contains("5 more rows are in points.csv."));
   EXPECT_TRUE(html.contains("Sample CPU"));

@@ -12,10 +12,12 @@
 #include <QLineEdit>
 #include <QProgressBar>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QSignalSpy>
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTextBrowser>
 #include <gmock/gmock.h>
 
 #include "gui/models/document.h"
@@ -188,7 +190,7 @@ TEST_F(ExplanationPages, compare_opens_another_run_and_survives_a_bad_one) {
 }
 
 TEST_F(ExplanationPages, report_previews_and_exports_everything) {
-  ReportPage page(document_, selection_);
+  ReportPage page(document_);
   page.resize(1100, 900);
   page.show();
   ASSERT_TRUE(waitUntil([&] { return page.previewText().contains("Where the numbers come from"); }));
@@ -208,8 +210,51 @@ TEST_F(ExplanationPages, report_previews_and_exports_everything) {
   EXPECT_TRUE(exportTo(page, target, true)) << page.outcome().toStdString();
 }
 
+/// Stems of the pictures that a report page shows, in alphabetical order.
+QStringList picturesOf(const ReportPage& page) {
+  QStringList stems;
+  const QString html = page.findChild<QTextBrowser*>()->toHtml();
+  static const QRegularExpression source("src=\"chart:([^\"]*)\"");
+  for (auto matches = source.globalMatch(html); matches.hasNext();) stems << matches.next().captured(1);
+  stems.sort();
+  return stems;
+}
+
+TEST_F(ExplanationPages, report_previews_the_charts_that_it_exports) {
+  ReportPage page(document_);
+  page.resize(1100, 900);
+  page.show();
+  const QString target = folder_.filePath("report");
+  ASSERT_TRUE(exportTo(page, target)) << page.outcome().toStdString();
+  QStringList exported;
+  for (const QString& file : QDir(target + "/charts").entryList({"*.svg"})) exported << file.chopped(4);
+  exported.sort();
+  ASSERT_GT(exported.size(), 5);
+  EXPECT_TRUE(waitUntil([&] { return picturesOf(page) == exported; }))
+      << picturesOf(page).join(' ').toStdString() << "\ninstead of\n"
+      << exported.join(' ').toStdString();
+}
+
+TEST_F(ExplanationPages, report_previews_the_first_charts_of_many) {
+  std::vector<Record> records;
+  for (std::int64_t batch = 1; batch <= 20; ++batch) {
+    PointSpec spec = sampleSpec("gpt2", "full");
+    spec.training.batch_size = batch;
+    spec.training.sequence_length = 16 * batch;
+    const auto point = samplePoint(spec, 100'000'000 * batch, batch << 28, 1 << 20);
+    records.insert(records.end(), point.begin(), point.end());
+  }
+  document_.open(write("many", fileText(records)));
+  ASSERT_TRUE(waitUntil([&] { return document_.run()->points.size() == 20U; }));
+  ReportPage page(document_);
+  page.resize(1100, 900);
+  page.show();
+  EXPECT_TRUE(waitUntil([&] { return page.previewText().contains("more charts are in the report"); }));
+  EXPECT_EQ(picturesOf(page).size(), 16);
+}
+
 TEST_F(ExplanationPages, report_shows_how_far_its_export_is_and_can_be_cancelled) {
-  ReportPage page(document_, selection_);
+  ReportPage page(document_);
   page.resize(1100, 500);
   page.show();
   QTest::qWait(10);
@@ -236,7 +281,7 @@ TEST_F(ExplanationPages, report_shows_how_far_its_export_is_and_can_be_cancelled
 }
 
 TEST_F(ExplanationPages, report_keeps_the_folder_that_was_typed_while_its_run_grows) {
-  ReportPage page(document_, selection_);
+  ReportPage page(document_);
   page.show();
   auto* folder = page.findChild<QLineEdit*>();
   folder->setText("/somewhere/else");
@@ -247,7 +292,7 @@ TEST_F(ExplanationPages, report_keeps_the_folder_that_was_typed_while_its_run_gr
 }
 
 TEST_F(ExplanationPages, report_says_why_it_cannot_be_written) {
-  ReportPage page(document_, selection_);
+  ReportPage page(document_);
   page.show();
   EXPECT_FALSE(exportTo(page, "/proc/nowhere/report"));
   EXPECT_THAT(page.outcome().toStdString(), HasSubstr("Not exported"));
@@ -260,7 +305,7 @@ TEST_F(ExplanationPages, show_an_empty_document) {
   WhyPanel why(empty, selection_);
   DiagnosePage diagnose(empty, selection_);
   ComparePage compare(empty, selection_);
-  ReportPage report(empty, selection_);
+  ReportPage report(empty);
   for (QWidget* page : std::initializer_list<QWidget*>{&why, &diagnose, &compare, &report}) {
     page->resize(600, 400);
     page->show();

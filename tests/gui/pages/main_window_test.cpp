@@ -26,8 +26,10 @@
 #include "gui/pages/chart_frame.h"
 #include "gui/pages/command_palette.h"
 #include "gui/pages/commands.h"
+#include "gui/pages/report_page.h"
 #include "gui/pages/setup_panel.h"
 #include "gui/pages/shortcuts_sheet.h"
+#include "gui/pages/why_panel.h"
 #include "profiler/core/run.h"
 #include "tests/gui/support/full_disk.h"
 #include "tests/gui/support/waiting.h"
@@ -230,6 +232,12 @@ TEST_F(Windows, export_all_charts_into_a_folder_or_cancel_it) {
   exportTo(folder_.filePath("charts"));
   ASSERT_TRUE(waitForMessage("files written")) << window_.strip().text().toStdString();
   EXPECT_TRUE(QFile::exists(folder_.filePath("charts/frontier.png")));
+  exportTo(folder_.filePath("charts"));
+  ASSERT_TRUE(waitForMessage("of the files already")) << window_.strip().text().toStdString();
+  QFile::remove(folder_.filePath("charts/frontier.png"));
+  window_.strip().findChild<QPushButton*>()->click();
+  ASSERT_TRUE(waitForMessage("files written")) << window_.strip().text().toStdString();
+  EXPECT_TRUE(QFile::exists(folder_.filePath("charts/frontier.png")));
   exportTo(folder_.filePath("cancelled"));
   ASSERT_TRUE(waitForMessage("1 of "));
   window_.strip().findChild<QPushButton*>()->click();
@@ -346,6 +354,55 @@ TEST_F(Windows, ask_once_before_they_close_while_measuring) {
   QFile::remove(window_.process().output());
 }
 
+TEST_F(Windows, ask_once_before_they_close_while_exporting) {
+  ASSERT_TRUE(openSampleRun());
+  auto* page = window_.findChild<ReportPage*>();
+  page->exportTo(folder_.filePath("report"));
+  window_.close();
+  EXPECT_TRUE(window_.isVisible());
+  EXPECT_TRUE(window_.strip().text().contains("An export is running")) << window_.strip().text().toStdString();
+  ASSERT_TRUE(waitUntil([&] { return !page->isExporting(); }, 60'000));
+  EXPECT_FALSE(window_.strip().text().contains("An export is running")) << "there is nothing to ask any more";
+  page->exportTo(folder_.filePath("another"));
+  window_.close();
+  EXPECT_TRUE(window_.isVisible()) << "asked anew";
+  window_.close();
+  EXPECT_FALSE(window_.isVisible());
+  EXPECT_FALSE(page->isExporting());
+  EXPECT_FALSE(QFile::exists(folder_.filePath("another")));
+}
+
+TEST_F(Windows, ring_what_is_hovered_in_one_chart_in_the_others) {
+  std::vector<Record> records;
+  for (const std::int64_t batch : {1, 2}) {
+    PointSpec spec = sampleSpec("gpt2", "full");
+    spec.training.batch_size = batch;
+    const auto point = samplePoint(spec, 100'000'000 * batch, batch << 28, 1 << 20);
+    records.insert(records.end(), point.begin(), point.end());
+  }
+  ASSERT_TRUE(open(fileText(records)));
+  const QString key = QString::fromStdString(window_.document().run()->points.back().key());
+  const auto pictureOf = [&](const char* chart) {
+    QTest::qWait(30);
+    return frame(chart)->chart().grab().toImage();
+  };
+  window_.setPage(MainWindow::batch_depth);
+  for (const char* chart : {"Batch", "Throughput"}) {
+    window_.selection().setHoveredPoint({});
+    const QImage before = pictureOf(chart);
+    window_.selection().setHoveredPoint(key);
+    EXPECT_NE(pictureOf(chart), before) << chart;
+  }
+}
+
+TEST_F(Windows, mark_the_row_of_what_is_hovered_in_the_frontier) {
+  ASSERT_TRUE(openSampleRun());
+  QTest::qWait(30);
+  const QImage before = frame("Blocks")->chart().grab().toImage();
+  window_.selection().setHoveredPoint(QString::fromStdString(window_.document().run()->points[1].key()));
+  EXPECT_NE(frame("Blocks")->chart().grab().toImage(), before);
+}
+
 TEST_F(Windows, say_that_the_command_line_is_missing) {
   qputenv("REMATSCOPE_PROGRAM", "/nowhere/rematscope");
   window_.openFile(REMAT_SOURCE_DIR "/resources/configs/gpt2.json");
@@ -377,6 +434,44 @@ TEST_F(Windows, restore_the_layout) {
   EXPECT_NE(workspace->sizes(), before);
   press("layout");
   EXPECT_EQ(workspace->sizes(), before);
+}
+
+TEST_F(Windows, restore_the_layout_of_every_page) {
+  ASSERT_TRUE(openSampleRun());
+  for (const auto& [page, name] :
+       {std::pair{MainWindow::diagnose, "diagnose_rows"}, {MainWindow::compare, "compare_rows"}}) {
+    window_.setPage(page);
+    QCoreApplication::processEvents();
+    auto* rows = window_.findChild<QSplitter*>(name);
+    rows->widget(1)->show();
+    press("layout");
+    const QList<int> before = rows->sizes();
+    rows->setSizes({200, 500});
+    ASSERT_NE(rows->sizes(), before) << name;
+    press("layout");
+    EXPECT_EQ(rows->sizes(), before) << name;
+  }
+}
+
+TEST_F(Windows, keep_panels_hidden_until_they_are_shown_again) {
+  press("setup");
+  press("why");
+  window_.close();
+  MainWindow later;
+  later.resize(1440, 900);
+  later.openFile(write(fileText(sampleRecords())));
+  later.show();
+  ASSERT_TRUE(waitUntil([&] { return later.document().state() == Document::State::open; }));
+  auto* panel = later.findChild<SetupPanel*>();
+  auto* why = later.findChild<WhyPanel*>();
+  EXPECT_TRUE(panel->isHidden());
+  EXPECT_TRUE(why->isHidden());
+  later.commands().find("setup")->trigger();
+  EXPECT_TRUE(panel->isVisible());
+  EXPECT_GE(panel->width(), panel->minimumWidth());
+  later.commands().find("layout")->trigger();
+  EXPECT_TRUE(why->isVisible());
+  EXPECT_GT(why->width(), 100);
 }
 
 TEST_F(Windows, stand_beside_each_other_on_one_run) {
