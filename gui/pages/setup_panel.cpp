@@ -171,7 +171,8 @@ void SetupPanel::fillFields() {
 void SetupPanel::takeMemoryLine(const QString& text) {
   QString problem;
   try {
-    if (text.trimmed().isEmpty() || memory_line_->currentIndex() == 0) {
+    // What is typed does not move the index: it stays at "none" until a card is chosen.
+    if (text.trimmed().isEmpty() || text.trimmed() == memory_line_->itemText(0)) {
       selection_.setMemoryLineBytes({});
     } else {
       const QString size = text.section(' ', 0, 1);

@@ -7,6 +7,7 @@
 
 #include <QApplication>
 #include <QClipboard>
+#include <QComboBox>
 #include <QDropEvent>
 #include <QFile>
 #include <QFileDialog>
@@ -130,6 +131,26 @@ TEST_F(Windows, step_through_points_and_blocks_with_keys) {
   EXPECT_EQ(window_.selection().block(), 7);
   QTest::keyClick(&window_, Qt::Key_Escape);
   EXPECT_EQ(window_.selection().block(), std::nullopt);
+}
+
+TEST_F(Windows, take_a_memory_line_that_is_typed_where_there_was_none) {
+  ASSERT_TRUE(openSampleRun());
+  window_.selection().setMemoryLineBytes({});
+  const auto fields = window_.findChildren<QComboBox*>();
+  const auto found = std::find_if(fields.begin(), fields.end(),
+                                  [](const QComboBox* field) { return field->accessibleName() == "Memory line"; });
+  ASSERT_NE(found, fields.end());
+  QComboBox* field = *found;
+  ASSERT_EQ(field->currentText(), "none");
+  field->setFocus();
+  field->lineEdit()->selectAll();
+  QTest::keyClicks(field->lineEdit(), "128 MiB");
+  QTest::keyClick(field->lineEdit(), Qt::Key_Return);
+  EXPECT_EQ(window_.selection().memoryLineBytes(), std::int64_t{128} << 20);
+  field->lineEdit()->selectAll();
+  QTest::keyClicks(field->lineEdit(), "none");
+  QTest::keyClick(field->lineEdit(), Qt::Key_Return);
+  EXPECT_EQ(window_.selection().memoryLineBytes(), std::nullopt);
 }
 
 TEST_F(Windows, say_another_winner_when_the_memory_line_moves) {
