@@ -208,11 +208,11 @@ bool WorkerProcess::killedBy(int signal) const {
 }
 
 std::string WorkerProcess::errorOutput() {
-  for (std::size_t before = std::string::npos; errors_ >= 0 && before != error_tail_.size();) {
-    before = error_tail_.size();
+  constexpr int most_reads = 512;  // more than a pipe holds; whoever still writes may go on for ever
+  for (int reads = 0; errors_ >= 0 && reads < most_reads; ++reads) {
     pollfd errors = {errors_, POLLIN, 0};
-    if (::poll(&errors, 1, 0) > 0) readErrors();
-    if (error_tail_.size() == kKeptStderrBytes) break;  // may go on for ever
+    if (::poll(&errors, 1, 0) <= 0) break;
+    readErrors();
   }
   const std::size_t last = error_tail_.find_last_not_of(" \t\r\n");
   return error_tail_.substr(0, last == std::string::npos ? 0 : last + 1);
