@@ -226,8 +226,8 @@ class GroupReader {
       const PointResult& point = run_.points[index];
       if (point.completed()) continue;
       out_of_memory = out_of_memory || (point.finished && point.finished->outcome == Outcome::out_of_memory);
-      const std::string outcome = point.finished ? std::string(nameOf(*point.finished)) : "was not finished";
-      add(Kind::failure, quoted(point.spec().policy) + " " + outcome + ": " + outcomeText(point));
+      const std::string outcome = point.finished ? " " + std::string(nameOf(*point.finished)) : "";
+      add(Kind::failure, quoted(point.spec().policy) + outcome + ": " + outcomeText(point));
     }
     if (!out_of_memory) return;
     std::vector<std::string> fitted;
@@ -286,8 +286,8 @@ std::vector<Finding> runFindings(const Run& run) {
       std::count_if(run.points.begin(), run.points.end(), [](const auto& p) { return !p.finished; });
   if (unfinished > 0) {
     findings.push_back({Kind::caution, std::to_string(unfinished) + " of " + std::to_string(run.points.size()) +
-                                           " points were not finished: the sweep ended while they were measured. The " +
-                                           "same sweep with `--resume` measures them."});
+                                           " points were not finished: the sweep measures them still, or it has " +
+                                           "ended; then the same sweep with `--resume` measures them."});
   }
   for (const Event& event : run.events) {
     if (event.severity != "info") findings.push_back({Kind::caution, event.message});
