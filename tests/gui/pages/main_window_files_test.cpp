@@ -1,5 +1,5 @@
 // Journeys with files: export, bad files, dropped ones.
-#include "tests/gui/support/windows.h"
+#include "tests/gui/pages/windows.h"
 
 namespace remat {
 namespace {

@@ -1,5 +1,5 @@
 // Journeys in which the window measures: live points, stopping, closing meanwhile.
-#include "tests/gui/support/windows.h"
+#include "tests/gui/pages/windows.h"
 
 namespace remat {
 namespace {

@@ -1,5 +1,5 @@
 // Journeys through the whole window, offscreen: pages, keys, selection, layout.
-#include "tests/gui/support/windows.h"
+#include "tests/gui/pages/windows.h"
 
 namespace remat {
 namespace {
