@@ -55,9 +55,14 @@ std::vector<std::string> nearestNames(const std::string& name, const std::vector
 
 std::vector<std::string> closeNames(const std::string& name, const std::vector<std::string>& known) {
   std::vector<std::string> close = nearestNames(name, known);
-  if (close.empty())
+  const auto begins = [&](const std::string& each) { return each.starts_with(name); };
+  if (close.empty()) {
     std::copy_if(known.begin(), known.end(), std::back_inserter(close),
                  [&](const std::string& each) { return abbreviates(name, each); });
+  } else if (name.size() >= kShortestStem && std::none_of(close.begin(), close.end(), begins)) {
+    // Whoever stopped in the middle of a name meant that one: "--seq" is --sequence sooner than --seed.
+    std::copy_if(known.begin(), known.end(), std::inserter(close, close.begin()), begins);
+  }
   if (close.size() > kMostGuesses) close.resize(kMostGuesses);
   return close;
 }

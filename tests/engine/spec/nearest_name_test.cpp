@@ -31,6 +31,11 @@ TEST(CloseNames, are_those_that_a_short_form_stands_for) {
   EXPECT_THAT(closeNames("abc", {"abc1", "abc2", "abc3", "abc4"}), testing::SizeIs(3)) << "a guess, no list";
 }
 
+TEST(CloseNames, are_first_of_all_those_that_begin_like_it) {
+  const std::vector<std::string> flags = {"--seed", "--sequence", "--policy"};
+  EXPECT_THAT(closeNames("--seq", flags), ElementsAre("--sequence", "--seed"));
+}
+
 TEST(CloseNames, are_none_where_a_guess_would_mislead) {
   EXPECT_THAT(closeNames("nonsense", {"norm_discard", "store_all", "full"}), IsEmpty());
   EXPECT_THAT(closeNames("xml", {"table", "csv", "json"}), IsEmpty());
