@@ -15,8 +15,10 @@ double ComparisonChart::Scene::rowPitch() const {
 }
 
 std::size_t ComparisonChart::Scene::shownRows() const {
-  const double room = (layout_.rows.height() - 26 * scale()) / rowPitch();
-  return std::min(view.rows.size(), static_cast<std::size_t>(std::max(1.0, room)));
+  const auto fitting = [&](double height) { return static_cast<std::size_t>(std::max(1.0, height / rowPitch())); };
+  const double height = layout_.rows.height() - 26 * scale();
+  if (fitting(height) >= view.rows.size()) return view.rows.size();
+  return std::min(view.rows.size(), fitting(height - 20 * scale()));  // below them it says how many there are
 }
 
 QRectF ComparisonChart::Scene::rowBox(std::size_t row) const {
@@ -33,7 +35,8 @@ std::optional<std::size_t> ComparisonChart::Scene::rowAt(QPointF place) const {
 
 double ComparisonChart::Scene::ratioLeft() const {
   const double words = comparesRuns() ? 270 : 140;
-  return layout_.rows.left() + std::min(layout_.rows.width() * 0.34, words * scale());
+  const double most = comparesRuns() ? 0.38 : 0.34;
+  return layout_.rows.left() + std::min(layout_.rows.width() * most, words * scale());
 }
 double ComparisonChart::Scene::ratioRight() const {
   return layout_.rows.right() - std::min(layout_.rows.width() * 0.3, 170 * scale());
@@ -77,20 +80,39 @@ void ComparisonChart::Scene::paintRows(QCPPainter& painter) {
              font, theme.secondary);
 }
 
+/// Of two points the quantity. Of two runs also the point: its policy on its first row, what else is its own on the
+/// next.
+void ComparisonChart::Scene::paintName(QCPPainter& painter, std::size_t row) {
+  const Theme& theme = chart_.theme();
+  const ComparisonRow& shown = view.rows[row];
+  const double y = rowBox(row).center().y();
+  const QFont font = textFont(chart_.font(), TextRole::small);
+  const double left = layout_.rows.left();
+  const double right = ratioLeft() - 12;
+  if (!comparesRuns()) {
+    drawTextAt(painter, {left, y}, Qt::AlignLeft,
+               QFontMetricsF(font).elidedText(shown.title, Qt::ElideRight, right - left), font, theme.ink);
+    return;
+  }
+  const QRectF title = drawTextAt(painter, {right, y}, Qt::AlignRight, shown.title, font, theme.secondary);
+  const bool is_first = row == 0 || view.rows[row - 1].heading != shown.heading;
+  const std::string& policy = shown.policy_b.empty() ? shown.policy_a : shown.policy_b;
+  const double x = left + 18;
+  const auto style = styles.find(policy);
+  if (is_first && style != styles.end()) paintMark(painter, {left + 8, y}, style->second, theme.dark, 5);
+  const qsizetype end = shown.heading.indexOf(QStringLiteral(", "));
+  const QString words = is_first ? shown.heading.left(end) : end < 0 ? QString() : shown.heading.mid(end + 2);
+  drawTextAt(painter, {x, y}, Qt::AlignLeft,
+             QFontMetricsF(font).elidedText(words, Qt::ElideRight, title.left() - x - 8), font,
+             is_first ? theme.ink : theme.secondary);
+}
+
 void ComparisonChart::Scene::paintRow(QCPPainter& painter, std::size_t row) {
   const Theme& theme = chart_.theme();
   const ComparisonRow& shown = view.rows[row];
   const double y = rowBox(row).center().y();
   const QFont font = textFont(chart_.font(), TextRole::small);
-  const QString name = shown.heading.isEmpty() ? shown.title : shown.heading + QStringLiteral(": ") + shown.title;
-  const auto style = styles.find(shown.policy_b);
-  double x = layout_.rows.left();
-  if (style != styles.end() && comparesRuns()) {
-    paintMark(painter, {x + 8, y}, style->second, theme.dark, 5);
-    x += 18;
-  }
-  drawTextAt(painter, {x, y}, Qt::AlignLeft, QFontMetricsF(font).elidedText(name, Qt::ElideRight, ratioLeft() - x - 12),
-             font, theme.ink);
+  paintName(painter, row);
   if (shown.ratio) paintRatio(painter, shown, y);
   const QString difference = shown.ratio ? localDifference(*shown.ratio) + QStringLiteral("  ") : QString();
   const QString words = difference + differenceMark(shown) + u' ' + verdictText(shown.verdict);

@@ -43,6 +43,7 @@ class ComparisonChart::Scene : public ViewScene<ComparisonView> {
   [[nodiscard]] double xOf(double ratio) const;
   void paintRows(QCPPainter& painter);
   void paintRow(QCPPainter& painter, std::size_t row);
+  void paintName(QCPPainter& painter, std::size_t row);
   void paintRatio(QCPPainter& painter, const ComparisonRow& row, double y);
 
   // Causes of the step time.

@@ -6,7 +6,8 @@
 
 namespace remat {
 
-FrontierChart::FrontierChart(QWidget* parent) : PointChart(parent), scene_(adopt(std::make_unique<Scene>(*this))) {
+FrontierChart::FrontierChart(Runs runs, QWidget* parent)
+    : PointChart(parent), scene_(adopt(std::make_unique<Scene>(*this))), runs_(runs) {
   connect(&plot(), &QCustomPlot::mousePress, this, [this](QMouseEvent* event) {
     scene_.dragging = event->button() == Qt::LeftButton && scene_.isOnMemoryLine(event->position());
     plot().setInteraction(QCP::iRangeDrag, !scene_.dragging);
@@ -66,6 +67,6 @@ void FrontierChart::keyPressEvent(QKeyEvent* event) {
   }
 }
 
-QString FrontierChart::title() const { return tr("Frontier"); }
+QString FrontierChart::title() const { return runs_ == Runs::one ? tr("Frontier") : tr("Both frontiers"); }
 
 }  // namespace remat

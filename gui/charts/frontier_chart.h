@@ -1,6 +1,8 @@
 // Peak memory against speed: a mark per policy, the frontier as a step line, a memory line that can be dragged.
 #pragma once
 
+#include <cstdint>
+
 #include <QPointF>
 
 #include "gui/charts/point_chart.h"
@@ -12,7 +14,9 @@ class FrontierChart : public PointChart {
   Q_OBJECT
 
  public:
-  explicit FrontierChart(QWidget* parent = nullptr);
+  /// Of how many runs it is for: of what its title and the names of exported files speak.
+  enum class Runs : std::uint8_t { one, two };
+  explicit FrontierChart(Runs runs = Runs::one, QWidget* parent = nullptr);
 
   using QWidget::show;
   void show(const FrontierView& view);
@@ -34,6 +38,7 @@ class FrontierChart : public PointChart {
  private:
   class Scene;
   Scene& scene_;  ///< of the base class
+  Runs runs_;
   QPointF pressed_at_;
 };
 

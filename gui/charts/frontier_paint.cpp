@@ -45,15 +45,17 @@ void FrontierChart::Scene::paintArea(QCPPainter& painter) {
     addHatch(lines, beyond, 8.0);
     paintHatch(painter, lines, faded(theme.ink, theme.dark ? 0.16 : 0.12));
   }
-  paintStepLine(painter);
+  if (view.other) paintOther(painter);
+  const std::vector<QPointF> corners = ownStepLine();
+  painter.setPen(QPen(faded(theme.secondary, 0.75), 1.4, Qt::SolidLine, Qt::FlatCap, Qt::MiterJoin));
+  painter.setBrush(Qt::NoBrush);
+  if (!corners.empty()) painter.drawPolyline(corners.data(), static_cast<int>(corners.size()));
 }
 
-std::vector<QPointF> FrontierChart::Scene::stepLine() const {
+std::vector<QPointF> FrontierChart::Scene::stepLine(const std::vector<QPointF>& places) const {
   std::vector<QPointF> corners;
   const bool is_time = view.speed_unit == SpeedUnit::step_time;
-  // From the smallest to the fastest: with more memory one may be as fast as the best so far.
-  for (auto index = view.frontier.rbegin(); index != view.frontier.rend(); ++index) {
-    const QPointF place = *placeOf(*index);
+  for (const QPointF place : places) {
     corners.emplace_back(place.x(), corners.empty() ? (is_time ? rect().top() : rect().bottom()) : corners.back().y());
     corners.push_back(place);
   }
@@ -61,12 +63,19 @@ std::vector<QPointF> FrontierChart::Scene::stepLine() const {
   return corners;
 }
 
-void FrontierChart::Scene::paintStepLine(QCPPainter& painter) {
-  const std::vector<QPointF> corners = stepLine();
-  if (corners.empty()) return;
-  painter.setPen(QPen(faded(chart_.theme().secondary, 0.75), 1.4, Qt::SolidLine, Qt::FlatCap, Qt::MiterJoin));
-  painter.setBrush(Qt::NoBrush);
-  painter.drawPolyline(corners.data(), static_cast<int>(corners.size()));
+std::vector<QPointF> FrontierChart::Scene::ownStepLine() const {
+  // From the smallest to the fastest: with more memory one may be as fast as the best so far.
+  std::vector<QPointF> places;
+  for (auto index = view.frontier.rbegin(); index != view.frontier.rend(); ++index) places.push_back(*placeOf(*index));
+  return stepLine(places);
+}
+
+void FrontierChart::Scene::paintInterval(QCPPainter& painter, const FrontierMark& mark, QPointF place) {
+  if (!mark.speed_low || !mark.speed_high) return;
+  const double low = yAxis(*area_).coordToPixel(speed_unit_.of(*mark.speed_low));
+  const double high = yAxis(*area_).coordToPixel(speed_unit_.of(*mark.speed_high));
+  painter.drawLine(QPointF(place.x(), low), QPointF(place.x(), high));
+  for (const double y : {low, high}) painter.drawLine(QPointF(place.x() - 3, y), QPointF(place.x() + 3, y));
 }
 
 void FrontierChart::Scene::paintBars(QCPPainter& painter, const FrontierMark& mark, QPointF place) {
@@ -78,12 +87,7 @@ void FrontierChart::Scene::paintBars(QCPPainter& painter, const FrontierMark& ma
     painter.fillRect(QRectF(QPointF(place.x(), place.y() - 1.5), QPointF(end, place.y() + 1.5)), faded(color, weight));
   }
   painter.setPen(QPen(faded(theme.ink, weight), 1.2));
-  if (mark.speed_low && mark.speed_high) {
-    const double low = yAxis(*area_).coordToPixel(speed_unit_.of(*mark.speed_low));
-    const double high = yAxis(*area_).coordToPixel(speed_unit_.of(*mark.speed_high));
-    painter.drawLine(QPointF(place.x(), low), QPointF(place.x(), high));
-    for (const double y : {low, high}) painter.drawLine(QPointF(place.x() - 3, y), QPointF(place.x() + 3, y));
-  }
+  paintInterval(painter, mark, place);
   if (mark.peak_low_bytes && mark.peak_high_bytes) {
     const double low = xAxis(*area_).coordToPixel(memory_unit_.of(*mark.peak_low_bytes));
     const double high = xAxis(*area_).coordToPixel(memory_unit_.of(*mark.peak_high_bytes));
@@ -184,7 +188,8 @@ std::vector<QRectF> FrontierChart::Scene::obstacles() const {
     all.emplace_back(QPointF(place->x() - 3, std::min(low, high)), QPointF(place->x() + 3, std::max(low, high)));
   }
   if (const auto beyond = beyondBox()) all.push_back(*beyond);
-  const std::vector<QPointF> corners = stepLine();
+  addOtherObstacles(all);
+  const std::vector<QPointF> corners = ownStepLine();
   for (std::size_t i = 1; i < corners.size(); ++i) {
     all.push_back(QRectF(corners[i - 1], corners[i]).normalized().adjusted(-1, -1, 1, 1));
   }

@@ -6,8 +6,9 @@
 namespace remat {
 namespace {
 
-constexpr int kTop = 30;      // room for the handle of the memory line
-constexpr double kLane = 19;  // between crosses
+constexpr int kTop = 30;        // room for the handle of the memory line
+constexpr int kKeyHeight = 20;  // of the line that tells two runs apart
+constexpr double kLane = 19;    // between crosses
 constexpr double kReach = 14;
 constexpr std::size_t kMostSingleMarks = 400;
 
@@ -38,7 +39,8 @@ FrontierChart::Scene::Scene(FrontierChart& chart) : chart_(chart), area_(addArea
 }
 
 void FrontierChart::Scene::take(const FrontierView& new_view) {
-  const bool same_unit = view.speed_unit == new_view.speed_unit && view.group_title == new_view.group_title;
+  const bool same_unit = view.speed_unit == new_view.speed_unit && view.group_title == new_view.group_title &&
+                         view.title == new_view.title;
   view = new_view;
   sortMarks();
   if (!same_unit) zoomed = false;
@@ -69,13 +71,17 @@ void FrontierChart::Scene::fit() {
   std::int64_t low = 0, high = 0;
   double slow = 0, fast = 0;
   bool any = false;
-  for (const FrontierMark& mark : view.marks) {
-    if (!mark.hasPlace()) continue;
+  const auto include = [&](const FrontierMark& mark) {
+    if (!mark.hasPlace()) return;
     low = any ? std::min(low, mark.peak_bytes) : mark.peak_bytes;
     high = std::max({high, mark.peak_bytes, mark.reserved_bytes.value_or(0)});
     fast = any ? std::min(fast, mark.speed_low.value_or(mark.speed)) : mark.speed_low.value_or(mark.speed);
     slow = std::max(slow, mark.speed_high.value_or(mark.speed));
     any = true;
+  };
+  for (const FrontierMark& mark : view.marks) include(mark);
+  if (view.other) {
+    for (const OtherRun::Point& point : view.other->points) include(point.mark);
   }
   const std::int64_t line = view.memory_line_bytes.value_or(0);
   if (!any) {
@@ -102,7 +108,8 @@ void FrontierChart::Scene::layOut(QSize size) {
   const double scale = textScale(base);
   const int gutter = gutterWidth(base, size.width());
   const auto bottom = static_cast<int>(46 * scale);
-  const int top = view.memory_line_bytes ? kTop : static_cast<int>(17 * scale);
+  const int key = view.other ? static_cast<int>(kKeyHeight * scale) : 0;
+  const int top = key + (view.memory_line_bytes ? kTop : static_cast<int>(17 * scale));
   placeArea(*area_, QRect(gutter, top, size.width() - gutter - 16, size.height() - top - bottom), size);
   hideArea(*area_, view.marks.empty());
   yAxis(*area_).setTickLabels(hasPlacedMarks());  // crosses have no speed
@@ -142,23 +149,29 @@ std::optional<QPointF> FrontierChart::Scene::placeOf(std::size_t index) const {
                    rect().bottom() - 12 - pitch * static_cast<double>(lane));
   }
   if (!mark.hasPlace()) return std::nullopt;
-  return QPointF(xAxis(*area_).coordToPixel(memory_unit_.of(mark.peak_bytes)),
-                 yAxis(*area_).coordToPixel(speed_unit_.of(mark.speed)));
+  return placeOf(mark.peak_bytes, mark.speed);
+}
+
+QPointF FrontierChart::Scene::placeOf(std::int64_t bytes, double speed) const {
+  return {xAxis(*area_).coordToPixel(memory_unit_.of(bytes)), yAxis(*area_).coordToPixel(speed_unit_.of(speed))};
 }
 
 std::optional<PointMark> FrontierChart::Scene::markAt(QPointF place) const {
-  const FrontierMark* nearest = nullptr;
+  std::optional<PointMark> nearest;
   double least = kReach * kReach;
-  for (std::size_t i = 0; i < view.marks.size(); ++i) {
-    const auto mark = placeOf(i);
-    if (!mark) continue;
+  const auto consider = [&](const std::optional<QPointF>& mark, const QString& key, const QString& tip) {
+    if (!mark) return;
     const QPointF way = *mark - place;
     const double distance = QPointF::dotProduct(way, way);
-    if (distance >= least) continue;
+    if (distance >= least) return;
     least = distance;
-    nearest = &view.marks[i];
-  }
-  return nearest != nullptr ? std::optional(PointMark{nearest->key, nearest->tip}) : std::nullopt;
+    nearest = PointMark{key, tip};
+  };
+  for (std::size_t i = 0; i < view.marks.size(); ++i) consider(placeOf(i), view.marks[i].key, view.marks[i].tip);
+  if (!view.other) return nearest;
+  for (const OtherRun::Point& point : view.other->points)
+    consider(placeOf(point), point.here ? view.marks[*point.here].key : QString(), point.mark.tip);
+  return nearest;
 }
 
 bool FrontierChart::Scene::isOnMemoryLine(QPointF place) const {
@@ -187,7 +200,10 @@ const FrontierMark* FrontierChart::Scene::find(const QString& key) const {
 }
 
 bool FrontierChart::Scene::hasPlacedMarks() const {
-  return std::any_of(view.marks.begin(), view.marks.end(), [](const FrontierMark& mark) { return mark.hasPlace(); });
+  const auto has_place = [](const FrontierMark& mark) { return mark.hasPlace(); };
+  if (std::any_of(view.marks.begin(), view.marks.end(), has_place)) return true;
+  return view.other && std::any_of(view.other->points.begin(), view.other->points.end(),
+                                   [&](const OtherRun::Point& point) { return has_place(point.mark); });
 }
 
 void FrontierChart::Scene::zoom(double factor) {

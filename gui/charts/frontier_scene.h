@@ -1,4 +1,5 @@
-// What FrontierChart draws and where its marks are. For frontier_chart.cpp only.
+// What FrontierChart draws and where its marks are. For frontier_*.cpp only: frontier_paint.cpp draws the marks,
+// frontier_surround.cpp what is around them, frontier_other.cpp another run behind them.
 #pragma once
 
 #include <array>
@@ -37,6 +38,7 @@ class FrontierChart::Scene : public ViewScene<FrontierView> {
     const PolicyStyle* style;  ///< in view.marks
   };
 
+  [[nodiscard]] QPointF placeOf(std::int64_t bytes, double speed) const;
   /// A mark where it is drawn: out-of-memory crosses stand in lanes at the memory line.
   [[nodiscard]] std::optional<QPointF> placeOf(std::size_t index) const;
   [[nodiscard]] double lineX() const;
@@ -49,9 +51,9 @@ class FrontierChart::Scene : public ViewScene<FrontierView> {
 
   void sortMarks();
   void paintArea(QCPPainter& painter);
-  void paintStepLine(QCPPainter& painter);
   void paintMarks(QCPPainter& painter);
   void paintCrowd(QCPPainter& painter);
+  void paintInterval(QCPPainter& painter, const FrontierMark& mark, QPointF place);
   void paintBars(QCPPainter& painter, const FrontierMark& mark, QPointF place);
   void paintCross(QCPPainter& painter, const FrontierMark& mark, QPointF place);
   void paintLabels(QCPPainter& painter);
@@ -64,7 +66,17 @@ class FrontierChart::Scene : public ViewScene<FrontierView> {
   void paintOverlay(QCPPainter& painter);
   [[nodiscard]] QStringList labelLines(std::size_t index) const;
   [[nodiscard]] std::vector<QRectF> obstacles() const;
-  [[nodiscard]] std::vector<QPointF> stepLine() const;
+  /// Through the places of a frontier, smallest first.
+  [[nodiscard]] std::vector<QPointF> stepLine(const std::vector<QPointF>& places) const;
+  [[nodiscard]] std::vector<QPointF> ownStepLine() const;
+
+  // Another run, behind the marks.
+  [[nodiscard]] std::optional<QPointF> placeOf(const OtherRun::Point& point) const;
+  void paintOther(QCPPainter& painter);
+  void paintOtherKey(QCPPainter& painter);
+  /// From the other run's mark to that of the same point here.
+  void paintLink(QCPPainter& painter, const OtherRun::Point& point, const QPen& pen);
+  void addOtherObstacles(std::vector<QRectF>& obstacles) const;
 
   FrontierChart& chart_;
   QCPAxisRect* area_;

@@ -78,6 +78,7 @@ void FrontierChart::Scene::paintSurround(QCPPainter& painter) {
             .right();
   }
   paintLegend(painter, x + 20, y);
+  if (view.other) paintOtherKey(painter);
 }
 
 void FrontierChart::Scene::paintLegend(QCPPainter& painter, double left, double y) {
@@ -114,8 +115,13 @@ void FrontierChart::Scene::paintOverlay(QCPPainter& painter) {
     if (!is_selected && !is_hovered) continue;
     const auto place = placeOf(i);
     if (!place || !rect().contains(*place)) continue;
-    painter.setPen(QPen(theme.ink, is_selected ? 2.0 : 1.2));
+    const QPen pen(theme.ink, is_selected ? 2.0 : 1.2);
+    painter.setPen(pen);
     painter.drawEllipse(*place, 12.5, 12.5);
+    if (!view.other) continue;
+    for (const OtherRun::Point& point : view.other->points) {
+      if (point.here == i) paintLink(painter, point, pen);
+    }
   }
 }
 

@@ -3,11 +3,15 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
 #include <span>
+#include <utility>
 
 #include <QCoreApplication>
 #include <QFileInfo>
+#include <QStringList>
 
+#include "gui/models/local_text.h"
 #include "profiler/core/statistics.h"
 #include "profiler/core/units.h"
 #include "profiler/report/peak_findings.h"
@@ -198,6 +202,20 @@ std::vector<ComparisonRow> comparedResults(const PointResult* a, const PointResu
   std::vector<ComparisonRow> rows;
   for (const Quantity& quantity : std::span(quantities()).first(2)) rows.push_back(compared(quantity, a, b));
   return rows;
+}
+
+QString verdictCounts(const std::vector<ComparisonRow>& rows, const QString& title) {
+  std::map<std::pair<QString, Verdict>, int> counts;  // without a reason first: two numbers were compared
+  for (const ComparisonRow& row : rows) {
+    if (row.title != title || row.key_a.isEmpty() || row.key_b.isEmpty()) continue;
+    ++counts[{row.a && row.b ? QString() : row.reason, row.verdict}];
+  }
+  QStringList parts;
+  for (const auto& [what, count] : counts) {
+    const QString part = tr("%1 in %2").arg(verdictText(what.second), localCount(count));
+    parts += what.first.isEmpty() ? part : part + tr(" (%1)").arg(what.first);
+  }
+  return parts.isEmpty() ? QString() : title + QStringLiteral(": ") + parts.join(QStringLiteral(", "));
 }
 
 bool trainsOtherwise(const PointResult& point) {

@@ -1,6 +1,5 @@
 // The quantities in which two points can be compared, as a table of functions, and the rows they give. For
-// comparison_view.cpp and
-// run_comparison.cpp only.
+// comparison_view.cpp, run_comparison.cpp and run_overlay.cpp only.
 #pragma once
 
 #include <vector>
@@ -14,6 +13,10 @@ namespace remat {
 [[nodiscard]] std::vector<ComparisonRow> comparedQuantities(const PointResult& a, const PointResult& b);
 /// Step time and peak; either point may be null: the other run has it not.
 [[nodiscard]] std::vector<ComparisonRow> comparedResults(const PointResult* a, const PointResult* b);
+
+/// "step time: better in 2, worse in 1, worse in 3 (B ran out of memory)": of all points that both runs have; empty if
+/// they have none in common. `title`: of the rows that count.
+[[nodiscard]] QString verdictCounts(const std::vector<ComparisonRow>& rows, const QString& title);
 
 /// Its gradients were compared with those of store_all, and differ.
 [[nodiscard]] bool trainsOtherwise(const PointResult& point);

@@ -77,6 +77,25 @@ FrontierMark markOf(const Run& run, const PointResult& point, const PolicyStyles
   return mark;
 }
 
+bool isIn(const std::vector<std::size_t>& frontier, std::size_t index) {
+  return std::find(frontier.begin(), frontier.end(), index) != frontier.end();
+}
+
+std::vector<Cell> rowOf(const FrontierMark& mark, bool on_frontier) {
+  constexpr std::array states = {"measured", "dominated", "predicted", "out_of_memory", "not_completed"};
+  const auto whole = [](double value) { return Cell(static_cast<std::int64_t>(value + 0.5)); };
+  const auto optionalWhole = [&](const std::optional<double>& value) { return value ? whole(*value) : Cell(); };
+  const bool placed = mark.hasPlace();
+  return {Cell(mark.policy),
+          Cell(std::string(states[static_cast<std::size_t>(mark.state)])),
+          placed ? Cell(mark.peak_bytes) : Cell(),
+          mark.reserved_bytes ? Cell(*mark.reserved_bytes) : Cell(),
+          placed ? whole(mark.speed) : Cell(),
+          optionalWhole(mark.speed_low),
+          optionalWhole(mark.speed_high),
+          placed ? Cell(std::string(on_frontier ? "yes" : "no")) : Cell()};
+}
+
 }  // namespace
 
 std::optional<std::int64_t> measuredMemoryCap(const Run& run, const PointGroup& group) {
@@ -129,19 +148,14 @@ ResultTable FrontierView::table() const {
                      {is_time ? "step_time_high_ns" : "tokens_per_second_high", "high", unit},
                      {"on_frontier", "on frontier", text}},
                     {}};
-  constexpr std::array states = {"measured", "dominated", "predicted", "out_of_memory", "not_completed"};
-  const auto whole = [](double value) { return Cell(static_cast<std::int64_t>(value + 0.5)); };
-  const auto optionalWhole = [&](const std::optional<double>& value) { return value ? whole(*value) : Cell(); };
-  for (std::size_t i = 0; i < marks.size(); ++i) {
-    const FrontierMark& mark = marks[i];
-    const bool placed = mark.hasPlace();
-    const bool best = std::find(frontier.begin(), frontier.end(), i) != frontier.end();
-    table.rows.push_back({Cell(mark.policy), Cell(std::string(states[static_cast<std::size_t>(mark.state)])),
-                          placed ? Cell(mark.peak_bytes) : Cell(),
-                          mark.reserved_bytes ? Cell(*mark.reserved_bytes) : Cell(),
-                          placed ? whole(mark.speed) : Cell(), optionalWhole(mark.speed_low),
-                          optionalWhole(mark.speed_high), placed ? Cell(std::string(best ? "yes" : "no")) : Cell()});
+  for (std::size_t i = 0; i < marks.size(); ++i) table.rows.push_back(rowOf(marks[i], isIn(frontier, i)));
+  if (!other) return table;
+  for (std::vector<Cell>& row : table.rows) row.emplace_back(title.toStdString());
+  for (std::size_t i = 0; i < other->points.size(); ++i) {
+    table.rows.push_back(rowOf(other->points[i].mark, isIn(other->frontier, i)));
+    table.rows.back().emplace_back(other->title.toStdString());
   }
+  table.columns.push_back({"run", "run", text});
   return table;
 }
 

@@ -40,6 +40,20 @@ struct FrontierMark {
   [[nodiscard]] bool hasPlace() const { return state != State::unknown && state != State::out_of_memory; }
 };
 
+/// The same group as another run measured it, drawn behind the marks.
+struct OtherRun {
+  struct Point {
+    FrontierMark mark{};
+    std::optional<std::size_t> here{};  ///< the same point in this run, in FrontierView::marks
+    bool operator==(const Point&) const = default;
+  };
+
+  QString title{};
+  std::vector<Point> points{};
+  std::vector<std::size_t> frontier{};  ///< in `points`, fastest first
+  bool operator==(const OtherRun&) const = default;
+};
+
 struct FrontierView {
   QString group_title{};  ///< "gpt2, 12 layers, ..."
   QString finding{};
@@ -48,10 +62,12 @@ struct FrontierView {
   std::optional<std::size_t> winner{};  ///< in `marks`: the fastest under the line
   std::vector<FrontierMark> marks{};    ///< in the order of the run
   std::vector<std::size_t> frontier{};  ///< in `marks`, fastest first: the step line
+  QString title{};                      ///< of this run, where another one is behind it
+  std::optional<OtherRun> other{};
   bool operator==(const FrontierView&) const = default;
 
   [[nodiscard]] bool empty() const { return marks.empty(); }
-  /// One row per point, also of those without a mark.
+  /// One row per point, also of those without a mark; then those of the other run, and which run each is of.
   [[nodiscard]] ResultTable table() const;
 };
 

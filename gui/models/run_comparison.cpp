@@ -1,5 +1,6 @@
 // Whole runs beside each other.
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <utility>
@@ -12,50 +13,12 @@
 #include "gui/models/comparison_view.h"
 #include "gui/models/listed_names.h"
 #include "gui/models/local_text.h"
+#include "gui/models/run_pairs.h"
 
 namespace remat {
 namespace {
 
 QString tr(const char* text) { return QCoreApplication::translate("ComparisonView", text); }
-
-/// What makes a point the same in two runs; `with_machine`: on the same kind of device and under the same cap.
-std::string identityOf(const PointResult& point, bool with_machine) {
-  if (with_machine) return point.key();
-  PointSpec spec = point.spec();
-  spec.device.clear();
-  spec.memory_cap_bytes.reset();
-  return pointKey(spec);
-}
-
-struct PointPair {
-  const PointResult* a = nullptr;
-  const PointResult* b = nullptr;
-};
-
-/// In the order of A; then what only B has.
-std::vector<PointPair> pairsOf(const Run& run_a, const Run& run_b) {
-  std::vector<PointPair> pairs;
-  for (const PointResult& point : run_a.points) pairs.push_back({&point, nullptr});
-  std::set<const PointResult*> taken;
-  for (const bool with_machine : {true, false}) {
-    std::map<std::string, const PointResult*> free;
-    for (const PointResult& point : run_b.points) {
-      if (!taken.contains(&point)) free.emplace(identityOf(point, with_machine), &point);
-    }
-    for (PointPair& pair : pairs) {
-      if (pair.b != nullptr) continue;
-      const auto at = free.find(identityOf(*pair.a, with_machine));
-      if (at == free.end()) continue;
-      pair.b = at->second;
-      taken.insert(at->second);
-      free.erase(at);
-    }
-  }
-  for (const PointResult& point : run_b.points) {
-    if (!taken.contains(&point)) pairs.push_back({nullptr, &point});
-  }
-  return pairs;
-}
 
 /// Parts of a setup ("batch 4 x 128 tokens") that all setups have.
 std::set<QString> sharedParts(const std::set<QString>& setups) {
@@ -77,21 +40,6 @@ QString headingOf(const PointResult& point, const std::set<QString>& shared) {
     if (!shared.contains(part)) parts += part;
   }
   return parts.join(QStringLiteral(", "));
-}
-
-/// "step time: better in 2, worse in 1, worse in 3 (B ran out of memory)": of all points that both runs have.
-QString countText(const std::vector<ComparisonRow>& rows, const QString& title) {
-  std::map<std::pair<QString, Verdict>, int> counts;  // without a reason first: two numbers were compared
-  for (const ComparisonRow& row : rows) {
-    if (row.title != title || row.key_a.isEmpty() || row.key_b.isEmpty()) continue;
-    ++counts[{row.a && row.b ? QString() : row.reason, row.verdict}];
-  }
-  QStringList parts;
-  for (const auto& [what, count] : counts) {
-    const QString part = tr("%1 in %2").arg(verdictText(what.second), localCount(count));
-    parts += what.first.isEmpty() ? part : part + tr(" (%1)").arg(what.first);
-  }
-  return parts.isEmpty() ? QString() : title + QStringLiteral(": ") + parts.join(QStringLiteral(", "));
 }
 
 /// What makes numbers of single points doubtful, for each side in one sentence.
@@ -132,11 +80,13 @@ void addRunCautions(const Run& run_a, const Run& run_b, const std::vector<PointP
 
 ComparisonView compareRuns(const Run& run_a, const Run& run_b) {
   ComparisonView view;
-  const std::vector<PointPair> pairs = pairsOf(run_a, run_b);
+  std::vector<PointPair> pairs = pairedPoints(run_a, run_b);
   if (pairs.empty()) {
     view.finding = tr("Neither run has a point.");
     return view;
   }
+  // What can be compared first, as in A; then what only A has, then what only B has.
+  std::stable_partition(pairs.begin(), pairs.end(), [](const PointPair& pair) { return pair.a && pair.b; });
   view.a_title = fileText(run_a);
   view.b_title = fileText(run_b);
   std::set<QString> setups;
@@ -152,8 +102,8 @@ ComparisonView compareRuns(const Run& run_a, const Run& run_b) {
       view.rows.push_back(std::move(row));
     }
   }
-  const QString times = countText(view.rows, tr("step time"));
-  const QString peaks = countText(view.rows, tr("peak"));
+  const QString times = verdictCounts(view.rows, tr("step time"));
+  const QString peaks = verdictCounts(view.rows, tr("peak"));
   view.finding = both == 0 ? tr("The runs have no point in common.")
                            : (both == 1 ? tr("One point in both.") : tr("%1 points in both.").arg(localCount(both)));
   if (!times.isEmpty()) view.finding += u' ' + tr("B against A: %1; %2.").arg(times, peaks);

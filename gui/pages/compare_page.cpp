@@ -14,9 +14,12 @@
 #include <QVBoxLayout>
 
 #include "gui/charts/comparison_chart.h"
+#include "gui/charts/frontier_chart.h"
 #include "gui/models/comparison_model.h"
 #include "gui/models/document.h"
 #include "gui/models/point_list_model.h"
+#include "gui/models/run_focus.h"
+#include "gui/models/run_overlay.h"
 #include "gui/models/selection.h"
 #include "gui/pages/chart_frame.h"
 #include "gui/pages/look.h"
@@ -52,7 +55,9 @@ ComparePage::ComparePage(Document& document, Selection& selection, QWidget* pare
       points_b_(new PointListModel(this)),
       model_(new ComparisonModel(this)),
       chart_(new ComparisonChart),
+      overlay_(new FrontierChart(FrontierChart::Runs::two)),
       frame_(new ChartFrame(chart_)),
+      overlay_frame_(new ChartFrame(overlay_)),
       choice_a_(new QComboBox),
       choice_b_(new QComboBox),
       scope_(new Segments({tr("Points"), tr("Runs")}, tr("Compare"))),
@@ -61,7 +66,8 @@ ComparePage::ComparePage(Document& document, Selection& selection, QWidget* pare
       close_other_(new QPushButton(tr("Without the other run"))),
       cautions_(makeLabel({}, TypeSize::body, this, true)),
       table_(new QTableView),
-      rows_(new QSplitter(Qt::Vertical)) {
+      rows_(new QSplitter(Qt::Vertical)),
+      columns_(new QSplitter(Qt::Horizontal)) {
   setObjectName("page");
   setAcceptDrops(true);
   build();
@@ -88,15 +94,23 @@ void ComparePage::build() {
   table_->setSortingEnabled(true);
   table_->sortByColumn(-1, Qt::AscendingOrder);
   rows_->setObjectName("compare_rows");
-  rows_->setChildrenCollapsible(false);
-  rows_->setHandleWidth(1);
-  rows_->addWidget(frame_);
+  columns_->setObjectName("compare_columns");
+  for (QSplitter* splitter : {rows_, columns_}) {
+    splitter->setChildrenCollapsible(false);
+    splitter->setHandleWidth(1);
+  }
+  columns_->addWidget(frame_);
+  columns_->addWidget(overlay_frame_);
+  rows_->addWidget(columns_);
   rows_->addWidget(table_);
   restoreSplitters();
   column->addWidget(rows_, 1);
 }
 
-void ComparePage::restoreSplitters() { rows_->setSizes({520, 300}); }
+void ComparePage::restoreSplitters() {
+  rows_->setSizes({520, 300});
+  columns_->setSizes({500, 500});
+}
 
 void ComparePage::buildChoices(QVBoxLayout* column) {
   auto* line = new QHBoxLayout;
@@ -139,6 +153,17 @@ void ComparePage::connectParts() {
           [this, block](int index) { selection_.setBlock(block(index)); });
   connect(chart_, &ComparisonChart::blockHovered, &selection_,
           [this, block](int index) { selection_.setHoveredBlock(block(index)); });
+  connect(overlay_, &FrontierChart::pointPicked, &selection_, &Selection::setPoint);
+  connect(overlay_, &FrontierChart::pointHovered, &selection_, &Selection::setHoveredPoint);
+  connect(chart_, &ComparisonChart::pointHovered, &selection_, &Selection::setHoveredPoint);
+  connect(overlay_, &FrontierChart::memoryLineMoved, &selection_,
+          [this](qint64 bytes) { selection_.setMemoryLineBytes(bytes); });
+  connect(&selection_, &Selection::memoryLineChanged, this, &ComparePage::refresh);
+  connect(&selection_, &Selection::speedUnitChanged, this, &ComparePage::refresh);
+  connect(&selection_, &Selection::hoveredPointChanged, this, [this] {
+    overlay_->setHovered(selection_.hoveredPoint());
+    chart_->setHovered(selection_.hoveredPoint());
+  });
   connect(&selection_, &Selection::blockChanged, this, [this] { chart_->setSelectedBlock(selection_.block()); });
   connect(table_, &QTableView::activated, this, [this](const QModelIndex& index) {
     const QString key = index.data(ComparisonModel::KeyRole).toString();
@@ -146,6 +171,7 @@ void ComparePage::connectParts() {
   });
 }
 
+bool ComparePage::comparesRuns() const { return hasOther() && scope_->current() == 1; }
 bool ComparePage::hasOther() const { return other_->state() != Document::State::empty; }
 const Run& ComparePage::runOfA() const { return hasOther() ? *other_->run() : *document_.run(); }
 
@@ -205,7 +231,7 @@ void ComparePage::refresh() {
   stale_ = true;
   if (!isVisible()) return;
   stale_ = false;
-  const bool whole_runs = hasOther() && scope_->current() == 1;
+  const bool whole_runs = comparesRuns();
   const QString a = keyOfA();
   scope_->setVisible(hasOther());
   close_other_->setVisible(hasOther());
@@ -222,11 +248,27 @@ void ComparePage::refresh() {
   model_->show(view_);
   table_->setColumnHidden(ComparisonModel::HeadingColumn, !whole_runs);
   table_->resizeColumnsToContents();
-  chart_->setStyles(policyStyles(*document_.run()));
+  // Long names of points must not push the verdicts out of sight.
+  const int most = table_->viewport()->width() * 3 / 10;
+  if (whole_runs && table_->columnWidth(ComparisonModel::HeadingColumn) > most)
+    table_->setColumnWidth(ComparisonModel::HeadingColumn, most);
+  // As in the other charts, where A's run has no policies of its own.
+  chart_->setStyles(policyStyles(policiesOf(*document_.run()), policiesOf(runOfA())));
   chart_->show(view_);
   chart_->setSelected(selection_.point());
   chart_->setSelectedBlock(selection_.block());
   frame_->refresh();
+  refreshOverlay();
+}
+
+void ComparePage::refreshOverlay() {
+  const bool shown = comparesRuns() && other_->state() != Document::State::loading;
+  overlay_frame_->setVisible(shown);
+  if (!shown) return;
+  overlay_->show(overlaidFrontiers(grouped(other_->run()), grouped(document_.run()), selection_.point(),
+                                   selection_.speedUnit(), selection_.memoryLineBytes()));
+  overlay_->setSelected(selection_.point());
+  overlay_frame_->refresh();
 }
 
 void ComparePage::applyTheme() {

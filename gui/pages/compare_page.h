@@ -21,6 +21,7 @@ class ChartFrame;
 class ComparisonChart;
 class ComparisonModel;
 class Document;
+class FrontierChart;
 class PointListModel;
 class Segments;
 class Selection;
@@ -37,7 +38,9 @@ class ComparePage : public QWidget {
   /// Sizes as the program came with.
   void restoreSplitters();
   [[nodiscard]] const ComparisonView& view() const { return view_; }
+  /// Differences; of two runs also both frontiers in one plane.
   [[nodiscard]] ChartFrame& frame() const { return *frame_; }
+  [[nodiscard]] ChartFrame& overlayFrame() const { return *overlay_frame_; }
 
  protected:
   void changeEvent(QEvent* event) override;
@@ -53,6 +56,8 @@ class ComparePage : public QWidget {
   void swapPoints();
   void runsChanged();
   void refresh();
+  void refreshOverlay();
+  [[nodiscard]] bool comparesRuns() const;
   [[nodiscard]] ComparisonView compute(bool whole_runs, const QString& key_of_a) const;
   void applyTheme();
   [[nodiscard]] bool hasOther() const;
@@ -68,13 +73,14 @@ class ComparePage : public QWidget {
   PointListModel *points_a_, *points_b_;
   ComparisonModel* model_;
   ComparisonChart* chart_;
-  ChartFrame* frame_;
+  FrontierChart* overlay_;
+  ChartFrame *frame_, *overlay_frame_;
   QComboBox *choice_a_, *choice_b_;
   Segments* scope_;  ///< points or whole runs
   QPushButton *swap_, *open_other_, *close_other_;
   QLabel* cautions_;
   QTableView* table_;
-  QSplitter* rows_;
+  QSplitter *rows_, *columns_;
 };
 
 }  // namespace remat

@@ -57,5 +57,58 @@ TEST(FrontierChart, is_zoomed_by_the_wheel_where_nothing_scrolls) {
   EXPECT_NE(chart->image(kSize, 1.0, {}), before);
 }
 
+/// The sample run, and the same a tenth slower and larger behind it, in which store_all ran out of memory.
+FrontierView twoRuns() {
+  FrontierView view = frontierView(sampleRun(), firstGroup(), SpeedUnit::step_time, {});
+  view.title = "B: now";
+  OtherRun& other = view.other.emplace();
+  other.title = "A: before";
+  for (std::size_t i = 0; i < view.marks.size(); ++i) {
+    FrontierMark mark = view.marks[i];
+    mark.speed *= 1.1;
+    mark.peak_bytes = mark.peak_bytes * 11 / 10;
+    mark.tip = "as it was";
+    if (i == 0) mark.state = FrontierMark::State::out_of_memory;
+    other.points.push_back({mark, i});
+  }
+  other.frontier = {1};
+  return view;
+}
+
+TEST(FrontierChart, draws_another_run_behind_its_own) {
+  FrontierChart chart;
+  FrontierView view = twoRuns();
+  chart.show(view);
+  const QByteArray both = chart.svg(kSize, {});
+  EXPECT_TRUE(both.contains("A: before") && both.contains("B: now"));
+  const QImage drawn = chart.image(kSize, 1.0, {});
+  view.other->frontier.clear();
+  chart.show(view);
+  EXPECT_NE(chart.image(kSize, 1.0, {}), drawn) << "its frontier";
+  view.other.reset();
+  chart.show(view);
+  EXPECT_FALSE(chart.svg(kSize, {}).contains("B: now")) << "one run needs no name";
+}
+
+TEST(FrontierChart, has_room_for_the_marks_of_both_runs) {
+  FrontierView view = twoRuns();
+  view.other->points[1].mark.peak_bytes *= 4;
+  FrontierChart chart;
+  chart.show(view);
+  EXPECT_TRUE(chart.svg(kSize, {}).contains("Peak memory, GiB")) << "the own marks end below one";
+}
+
+TEST(FrontierChart, picks_the_own_point_where_the_other_run_had_it) {
+  FrontierView view = twoRuns();
+  for (FrontierMark& mark : view.marks) mark.state = FrontierMark::State::unknown;
+  view.frontier.clear();
+  FrontierChart chart;
+  chart.show(view);
+  showWindow(chart);
+  QSignalSpy picked(&chart, &FrontierChart::pointPicked);
+  ASSERT_TRUE(clickUntil(chart, picked));
+  EXPECT_NE(picked[0][0].toString(), key(0)) << "this one ran out of memory";
+}
+
 }  // namespace
 }  // namespace remat

@@ -20,8 +20,10 @@
 #include <QTextBrowser>
 #include <gmock/gmock.h>
 
+#include "gui/charts/chart.h"
 #include "gui/models/document.h"
 #include "gui/models/selection.h"
+#include "gui/pages/chart_frame.h"
 #include "gui/pages/compare_page.h"
 #include "gui/pages/diagnose_page.h"
 #include "gui/pages/live_set_view.h"
@@ -179,6 +181,8 @@ TEST_F(ExplanationPages, compare_opens_another_run_and_survives_a_bad_one) {
   page.openOther(write("before", fileText(slower)));
   ASSERT_TRUE(waitUntil([&] { return page.view().rows.size() > 6; }));
   EXPECT_THAT(page.view().finding.toStdString(), HasSubstr("points in both. B against A: step time: better in"));
+  EXPECT_TRUE(page.overlayFrame().isVisible());
+  EXPECT_THAT(page.overlayFrame().chart().finding().toStdString(), HasSubstr("B against A, "));
   picture(page, "compare-runs", {1300, 900});
   page.openOther(folder_.filePath("missing.remat.jsonl"));
   EXPECT_TRUE(waitUntil([&] {
@@ -187,6 +191,7 @@ TEST_F(ExplanationPages, compare_opens_another_run_and_survives_a_bad_one) {
   }));
   page.openOther({});
   EXPECT_EQ(page.view().b_title, "full");
+  EXPECT_FALSE(page.overlayFrame().isVisible()) << "two points have no frontiers";
 }
 
 TEST_F(ExplanationPages, report_previews_and_exports_everything) {
