@@ -9,7 +9,7 @@ namespace remat {
 
 struct AxisUnit {
   double size = 1.0;  ///< bytes or nanoseconds in one
-  QString name{};       ///< "GiB"
+  QString name{};     ///< "GiB"
   bool operator==(const AxisUnit&) const = default;
 
   [[nodiscard]] double of(double amount) const { return amount / size; }

@@ -3,15 +3,12 @@
 #include <algorithm>
 #include <array>
 
-#include <QCoreApplication>
-
 #include "gui/models/frontier_view.h"
 #include "gui/models/local_text.h"
+#include "gui/models/text.h"
 
 namespace remat {
 namespace {
-
-QString tr(const char* text) { return QCoreApplication::translate("BatchGridView", text); }
 
 GridCell::State stateOf(const PointResult& point) {
   if (point.completed()) return GridCell::State::measured;

@@ -3,15 +3,12 @@
 #include <algorithm>
 #include <map>
 
-#include <QCoreApplication>
-
 #include "gui/models/local_text.h"
+#include "gui/models/text.h"
 #include "profiler/report/live_bytes.h"
 
 namespace remat {
 namespace {
-
-QString tr(const char* text) { return QCoreApplication::translate("BlocksView", text); }
 
 /// What each block keeps under the policy that keeps most of it: the whole that shares are parts of.
 std::vector<std::int64_t> mostKept(const Run& run, const PointGroup& group, std::size_t blocks) {
@@ -169,9 +166,9 @@ QString blockTip(const BlocksView& view, std::size_t row, std::size_t block) {
   const auto add = [&](const char* text, const std::optional<std::int64_t>& time_ns) {
     if (time_ns) lines << tr(text).arg(localDuration(*time_ns));
   };
-  add(QT_TRANSLATE_NOOP("BlocksView", "forward %1"), bar.forward_ns);
-  add(QT_TRANSLATE_NOOP("BlocksView", "recompute %1"), bar.recompute_ns);
-  add(QT_TRANSLATE_NOOP("BlocksView", "backward %1"), bar.backward_ns);
+  add(QT_TRANSLATE_NOOP("remat", "forward %1"), bar.forward_ns);
+  add(QT_TRANSLATE_NOOP("remat", "recompute %1"), bar.recompute_ns);
+  add(QT_TRANSLATE_NOOP("remat", "backward %1"), bar.backward_ns);
   return lines.join(u'\n');
 }
 

@@ -5,14 +5,11 @@
 #include <cmath>
 #include <cstdlib>
 
-#include <QCoreApplication>
-
 #include "gui/models/blocks_view.h"
+#include "gui/models/text.h"
 
 namespace remat {
 namespace {
-
-QString tr(const char* text) { return QCoreApplication::translate("ComparisonView", text); }
 
 /// The parts of one step; they add up to it.
 struct StepParts {
@@ -92,13 +89,12 @@ std::vector<TimeCause> timeCauses(const PointResult& a, const PointResult& b) {
     std::int64_t StepParts::*part;
     bool waits = false;  ///< may have waited for copies
   };
-  static constexpr std::array all = {
-      Cause{QT_TRANSLATE_NOOP("ComparisonView", "forward"), &StepParts::forward_ns, true},
-      Cause{QT_TRANSLATE_NOOP("ComparisonView", "recompute"), &StepParts::recompute_ns},
-      Cause{QT_TRANSLATE_NOOP("ComparisonView", "backward"), &StepParts::backward_ns, true},
-      Cause{QT_TRANSLATE_NOOP("ComparisonView", "optimizer"), &StepParts::optimizer_ns},
-      Cause{QT_TRANSLATE_NOOP("ComparisonView", "transfer"), &StepParts::transfer_ns},
-      Cause{QT_TRANSLATE_NOOP("ComparisonView", "other"), &StepParts::other_ns}};
+  static constexpr std::array all = {Cause{QT_TRANSLATE_NOOP("remat", "forward"), &StepParts::forward_ns, true},
+                                     Cause{QT_TRANSLATE_NOOP("remat", "recompute"), &StepParts::recompute_ns},
+                                     Cause{QT_TRANSLATE_NOOP("remat", "backward"), &StepParts::backward_ns, true},
+                                     Cause{QT_TRANSLATE_NOOP("remat", "optimizer"), &StepParts::optimizer_ns},
+                                     Cause{QT_TRANSLATE_NOOP("remat", "transfer"), &StepParts::transfer_ns},
+                                     Cause{QT_TRANSLATE_NOOP("remat", "other"), &StepParts::other_ns}};
   if (!isTimed(a) || !isTimed(b)) return {};
   const StepParts of_a = partsOf(a);
   const StepParts of_b = partsOf(b);

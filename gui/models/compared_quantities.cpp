@@ -7,19 +7,17 @@
 #include <span>
 #include <utility>
 
-#include <QCoreApplication>
 #include <QFileInfo>
 #include <QStringList>
 
 #include "gui/models/local_text.h"
+#include "gui/models/text.h"
 #include "profiler/core/statistics.h"
 #include "profiler/core/units.h"
 #include "profiler/report/peak_findings.h"
 
 namespace remat {
 namespace {
-
-QString tr(const char* text) { return QCoreApplication::translate("ComparisonView", text); }
 
 /// What is compared. A value without interval is exact, unless `is_timed`.
 struct Quantity {
@@ -74,24 +72,24 @@ std::optional<ComparedValue> sampledValue(const PointResult& point, Part part) {
 const std::array<Quantity, 9>& quantities() {
   using Unit = ColumnUnit;
   static const std::array<Quantity, 9> all = {{
-      {QT_TRANSLATE_NOOP("ComparisonView", "step time"), Unit::ns, true, true, stepTime},
-      {QT_TRANSLATE_NOOP("ComparisonView", "peak"), Unit::bytes, true, false,
+      {QT_TRANSLATE_NOOP("remat", "step time"), Unit::ns, true, true, stepTime},
+      {QT_TRANSLATE_NOOP("remat", "peak"), Unit::bytes, true, false,
        [](const PointResult& p) { return finishedValue(p, &PointFinished::peak_allocated_bytes); }},
-      {QT_TRANSLATE_NOOP("ComparisonView", "tokens per second"), Unit::count, false, true, tokensPerSecond},
-      {QT_TRANSLATE_NOOP("ComparisonView", "reserved"), Unit::bytes, true, false,
+      {QT_TRANSLATE_NOOP("remat", "tokens per second"), Unit::count, false, true, tokensPerSecond},
+      {QT_TRANSLATE_NOOP("remat", "reserved"), Unit::bytes, true, false,
        [](const PointResult& p) { return finishedValue(p, &PointFinished::peak_reserved_bytes); }},
-      {QT_TRANSLATE_NOOP("ComparisonView", "retained"), Unit::bytes, true, false,
+      {QT_TRANSLATE_NOOP("remat", "retained"), Unit::bytes, true, false,
        [](const PointResult& p) { return finishedValue(p, &PointFinished::retained_bytes); }},
-      {QT_TRANSLATE_NOOP("ComparisonView", "forward"), Unit::ns, true, true,
+      {QT_TRANSLATE_NOOP("remat", "forward"), Unit::ns, true, true,
        [](const PointResult& p) { return sampledValue(p, [](const Sample& s) { return s.forward_ns; }); }},
-      {QT_TRANSLATE_NOOP("ComparisonView", "recompute"), Unit::ns, true, true,
+      {QT_TRANSLATE_NOOP("remat", "recompute"), Unit::ns, true, true,
        [](const PointResult& p) { return sampledValue(p, [](const Sample& s) { return s.recompute_ns; }); }},
-      {QT_TRANSLATE_NOOP("ComparisonView", "backward"), Unit::ns, true, true,
+      {QT_TRANSLATE_NOOP("remat", "backward"), Unit::ns, true, true,
        [](const PointResult& p) {
          return sampledValue(p,
                              [](const Sample& s) { return std::max<std::int64_t>(0, s.backward_ns - s.recompute_ns); });
        }},
-      {QT_TRANSLATE_NOOP("ComparisonView", "optimizer"), Unit::ns, true, true,
+      {QT_TRANSLATE_NOOP("remat", "optimizer"), Unit::ns, true, true,
        [](const PointResult& p) { return sampledValue(p, [](const Sample& s) { return s.optimizer_ns; }); }},
   }};
   return all;

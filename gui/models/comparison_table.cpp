@@ -1,14 +1,11 @@
 // The table twin of a comparison: exact numbers of its quantities, of the causes of its step times, and of its blocks.
 #include <algorithm>
 
-#include <QCoreApplication>
-
 #include "gui/models/comparison_view.h"
+#include "gui/models/text.h"
 
 namespace remat {
 namespace {
-
-QString tr(const char* text) { return QCoreApplication::translate("ComparisonView", text); }
 
 std::string unitName(ColumnUnit unit) {
   if (unit == ColumnUnit::ns) return "ns";
@@ -92,15 +89,17 @@ void addBlock(ResultTable& table, const ComparedBlock& block) {
   bytes(tr("peak while it runs"), &BlockSide::peak_bytes);
 }
 
+void addCause(ResultTable& table, const TimeCause& cause) {
+  addPart(table, tr("step time"), cause.title, ColumnUnit::ns, cause.a_ns, cause.b_ns);
+  if (cause.is_estimated) table.rows.back()[kReasonCell] = tr("estimated, without waiting for copies").toStdString();
+}
+
 }  // namespace
 
 ResultTable ComparisonView::table() const {
   ResultTable table = emptyTable();
   for (const ComparisonRow& row : rows) add(table, row);
-  for (const TimeCause& cause : causes) {
-    addPart(table, tr("step time"), cause.title, ColumnUnit::ns, cause.a_ns, cause.b_ns);
-    if (cause.is_estimated) table.rows.back()[kReasonCell] = tr("estimated, without waiting for copies").toStdString();
-  }
+  for (const TimeCause& cause : causes) addCause(table, cause);
   for (const ComparedBlock& block : blocks) addBlock(table, block);
   const auto no_heading = [](const ComparisonRow& row) { return row.heading.isEmpty(); };
   if (causes.empty() && blocks.empty() && std::all_of(rows.begin(), rows.end(), no_heading))

@@ -2,16 +2,14 @@
 #include <algorithm>
 #include <cmath>
 
-#include <QCoreApplication>
 #include <QStringList>
 
 #include "gui/models/comparison_view.h"
 #include "gui/models/local_text.h"
+#include "gui/models/text.h"
 
 namespace remat {
 namespace {
-
-QString tr(const char* text) { return QCoreApplication::translate("ComparisonView", text); }
 
 /// "forward: +15.9 ms (A 77.4 ms, B 93.3 ms)".
 QString lineOf(const QString& title, std::int64_t a, std::int64_t b, ColumnUnit unit) {

@@ -4,19 +4,17 @@
 #include <map>
 #include <set>
 
-#include <QCoreApplication>
 #include <QFileInfo>
 #include <QStringList>
 
 #include "gui/models/compared_parts.h"
 #include "gui/models/compared_quantities.h"
 #include "gui/models/local_text.h"
+#include "gui/models/text.h"
 #include "profiler/report/phrases.h"
 
 namespace remat {
 namespace {
-
-QString tr(const char* text) { return QCoreApplication::translate("ComparisonView", text); }
 
 /// "step time 25.0% longer", by the word.
 QString differenceText(const ComparisonRow& row) {

@@ -1,14 +1,11 @@
 #include "gui/models/depth_view.h"
 
-#include <QCoreApplication>
-
 #include "gui/models/frontier_view.h"
 #include "gui/models/local_text.h"
+#include "gui/models/text.h"
 
 namespace remat {
 namespace {
-
-QString tr(const char* text) { return QCoreApplication::translate("DepthView", text); }
 
 /// What was tried, in words that claim nothing about what was not.
 QString fitText(const DepthCurve& curve, const DepthView& view) {

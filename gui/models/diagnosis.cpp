@@ -8,6 +8,7 @@
 
 #include "gui/models/local_text.h"
 #include "gui/models/run_messages.h"
+#include "gui/models/text.h"
 #include "profiler/core/names.h"
 #include "profiler/report/phrases.h"
 #include "profiler/report/tables.h"
@@ -15,12 +16,13 @@
 namespace remat {
 namespace {
 
-QString tr(const char* text) { return DiagnosisModel::tr(text); }
 QString text(const std::string& utf8) { return QString::fromStdString(utf8); }
 QString joined(const QStringList& parts) { return parts.join(QStringLiteral(", ")); }
 
 /// Walks through a run in the order of its file.
 class RunWalk {
+  Q_DECLARE_TR_FUNCTIONS(remat)
+
  public:
   RunWalk(const Run& run, const QString& key, bool measuring)
       : run_(run), only_(run.find(key.toStdString())), measuring_(measuring) {

@@ -1,18 +1,12 @@
 #include "gui/models/file_kind.h"
 
-#include <QCoreApplication>
 #include <QFile>
 #include <QFileInfo>
 
+#include "gui/models/text.h"
 #include "profiler/core/run_file.h"
 
 namespace remat {
-namespace {
-
-QString tr(const char* text) { return QCoreApplication::translate("FileKind", text); }
-
-}  // namespace
-
 FileKind fileKind(const QString& path) {
   if (!QFileInfo::exists(path)) return FileKind::missing;
   if (path.endsWith(".jsonl")) return FileKind::run;  // also an empty one, which a sweep is about to fill

@@ -3,19 +3,17 @@
 #include <algorithm>
 #include <cmath>
 
-#include <QCoreApplication>
 #include <QStringList>
 
 #include "gui/models/listed_names.h"
 #include "gui/models/local_text.h"
+#include "gui/models/text.h"
 #include "profiler/report/verdict.h"
 
 namespace remat {
 namespace {
 
 using Points = std::vector<const PointResult*>;
-
-QString tr(const char* text) { return QCoreApplication::translate("FrontierView", text); }
 
 QString policyText(const FrontierMark& mark) { return QString::fromStdString(mark.policy); }
 

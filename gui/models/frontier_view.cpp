@@ -3,19 +3,16 @@
 #include <algorithm>
 #include <map>
 
-#include <QCoreApplication>
-
 #include "gui/models/frontier_finding.h"
 #include "gui/models/local_text.h"
 #include "gui/models/measurement_health.h"
 #include "gui/models/sweep_slice.h"
+#include "gui/models/text.h"
 #include "profiler/core/names.h"
 #include "profiler/report/findings.h"
 
 namespace remat {
 namespace {
-
-QString tr(const char* text) { return QCoreApplication::translate("FrontierView", text); }
 
 QString policyText(const FrontierMark& mark) { return QString::fromStdString(mark.policy); }
 

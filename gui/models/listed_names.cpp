@@ -1,15 +1,9 @@
 #include "gui/models/listed_names.h"
 
-#include <QCoreApplication>
-
 #include "gui/models/local_text.h"
+#include "gui/models/text.h"
 
 namespace remat {
-namespace {
-
-QString tr(const char* text) { return QCoreApplication::translate("ListedNames", text); }
-
-}  // namespace
 
 QString listedNames(const QStringList& names) {
   constexpr qsizetype most = 3;

@@ -5,15 +5,13 @@
 #include <map>
 #include <utility>
 
-#include <QCoreApplication>
 #include <QRegularExpression>
 
+#include "gui/models/text.h"
 #include "profiler/report/phrases.h"
 
 namespace remat {
 namespace {
-
-QString tr(const char* text) { return QCoreApplication::translate("LiveRows", text); }
 
 /// Of numbers from a file, which may be anything.
 std::int64_t sum(std::int64_t a, std::int64_t b) {

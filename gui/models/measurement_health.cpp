@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <cmath>
 
-#include <QCoreApplication>
 #include <QLocale>
 #include <QStringList>
 
 #include "gui/models/local_text.h"
+#include "gui/models/text.h"
 #include "profiler/core/attribution.h"
 #include "profiler/core/statistics.h"
 #include "profiler/report/attribution_findings.h"
@@ -16,7 +16,6 @@
 namespace remat {
 namespace {
 
-QString tr(const char* text) { return QCoreApplication::translate("MeasurementHealth", text); }
 /// `many` has the number as %1.
 QString counted(std::int64_t count, const char* one, const char* many) {
   return count == 1 ? tr(one) : tr(many).arg(localCount(count));

@@ -2,19 +2,17 @@
 
 #include <exception>
 
-#include <QCoreApplication>
 #include <QFile>
 #include <QLocale>
 #include <QStringList>
 
 #include "engine/spec/build_model_graph.h"
 #include "engine/spec/model_graph.h"
+#include "gui/models/text.h"
 #include "profiler/report/model_summary.h"
 
 namespace remat {
 namespace {
-
-QString tr(const char* text) { return QCoreApplication::translate("ModelWords", text); }
 
 /// "8.03 billion", "124 million", "31 thousand"
 QString roundCount(std::int64_t count) {

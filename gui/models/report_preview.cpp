@@ -2,9 +2,8 @@
 
 #include <algorithm>
 
-#include <QCoreApplication>
-
 #include "gui/models/local_text.h"
+#include "gui/models/text.h"
 #include "profiler/report/findings.h"
 #include "profiler/report/provenance.h"
 #include "profiler/report/tables.h"
@@ -12,7 +11,6 @@
 namespace remat {
 namespace {
 
-QString tr(const char* text) { return QCoreApplication::translate("ReportPreview", text); }
 QString escaped(std::string_view text) {
   return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size())).toHtmlEscaped();
 }
@@ -32,6 +30,8 @@ QString kindText(Finding::Kind kind) {
 }
 
 class PreviewWriter {
+  Q_DECLARE_TR_FUNCTIONS(remat)
+
  public:
   PreviewWriter(const Theme& theme, const PreviewLimits& limits) : theme_(theme), limits_(limits) {}
 

@@ -6,7 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include <QCoreApplication>
 #include <QStringList>
 
 #include "gui/models/compared_quantities.h"
@@ -14,11 +13,10 @@
 #include "gui/models/listed_names.h"
 #include "gui/models/local_text.h"
 #include "gui/models/run_pairs.h"
+#include "gui/models/text.h"
 
 namespace remat {
 namespace {
-
-QString tr(const char* text) { return QCoreApplication::translate("ComparisonView", text); }
 
 /// Parts of a setup ("batch 4 x 128 tokens") that all setups have.
 std::set<QString> sharedParts(const std::set<QString>& setups) {

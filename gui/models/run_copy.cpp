@@ -6,6 +6,7 @@
 
 #include "engine/spec/error.h"
 #include "gui/models/saved_file.h"
+#include "gui/models/text.h"
 
 namespace remat {
 namespace {
@@ -64,8 +65,7 @@ std::string runFileText(const Run& run) {
 
 void saveRunCopy(const Run& run, const QString& source, const QString& path) {
   QFile file(source);
-  if (QFileInfo::exists(path) && QFileInfo(source) == QFileInfo(path))
-    fail(path, QObject::tr("this is the file itself"));
+  if (QFileInfo::exists(path) && QFileInfo(source) == QFileInfo(path)) fail(path, tr("this is the file itself"));
   if (source.isEmpty() || !file.open(QIODevice::ReadOnly))
     return saveFile(path, QByteArray::fromStdString(runFileText(run)));
   requireFile(path);

@@ -3,14 +3,13 @@
 #include <algorithm>
 #include <array>
 
-#include <QCoreApplication>
 #include <QFileInfo>
 #include <QStringList>
 
+#include "gui/models/text.h"
+
 namespace remat {
 namespace {
-
-QString tr(const char* text) { return QCoreApplication::translate("RunMessages", text); }
 
 QString damageMessage(Damage damage, bool growing) {
   if (growing) damage.torn_bytes = 0;

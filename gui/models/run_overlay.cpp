@@ -5,16 +5,14 @@
 #include <utility>
 #include <vector>
 
-#include <QCoreApplication>
 #include <QStringList>
 
 #include "gui/models/compared_quantities.h"
 #include "gui/models/run_pairs.h"
+#include "gui/models/text.h"
 
 namespace remat {
 namespace {
-
-QString tr(const char* text) { return QCoreApplication::translate("ComparisonView", text); }
 
 std::size_t indexIn(const Run& run, const PointResult& point) {
   return static_cast<std::size_t>(&point - run.points.data());

@@ -4,14 +4,11 @@
 #include <array>
 #include <map>
 
-#include <QCoreApplication>
-
 #include "gui/models/step_spans.h"
+#include "gui/models/text.h"
 
 namespace remat {
 namespace {
-
-QString tr(const char* text) { return QCoreApplication::translate("StepMemoryView", text); }
 
 struct RowKind {
   const char* name;
@@ -19,12 +16,12 @@ struct RowKind {
   bool is_copy;
 };
 
-const std::array kRows = {RowKind{QT_TRANSLATE_NOOP("StepMemoryView", "forward"), Phase::forward, false},
-                          RowKind{QT_TRANSLATE_NOOP("StepMemoryView", "recompute"), Phase::recompute, false},
-                          RowKind{QT_TRANSLATE_NOOP("StepMemoryView", "backward"), Phase::backward, false},
-                          RowKind{QT_TRANSLATE_NOOP("StepMemoryView", "optimizer"), Phase::optimizer, false},
-                          RowKind{QT_TRANSLATE_NOOP("StepMemoryView", "elsewhere"), std::nullopt, false},
-                          RowKind{QT_TRANSLATE_NOOP("StepMemoryView", "copies"), std::nullopt, true}};
+const std::array kRows = {RowKind{QT_TRANSLATE_NOOP("remat", "forward"), Phase::forward, false},
+                          RowKind{QT_TRANSLATE_NOOP("remat", "recompute"), Phase::recompute, false},
+                          RowKind{QT_TRANSLATE_NOOP("remat", "backward"), Phase::backward, false},
+                          RowKind{QT_TRANSLATE_NOOP("remat", "optimizer"), Phase::optimizer, false},
+                          RowKind{QT_TRANSLATE_NOOP("remat", "elsewhere"), std::nullopt, false},
+                          RowKind{QT_TRANSLATE_NOOP("remat", "copies"), std::nullopt, true}};
 
 std::size_t rowOf(const KernelTimeline& timeline, std::size_t i) {
   if (isTransfer(static_cast<ActivityKind>(timeline.kind[i]))) return kRows.size() - 1;

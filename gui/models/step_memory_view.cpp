@@ -4,19 +4,16 @@
 #include <array>
 #include <utility>
 
-#include <QCoreApplication>
-
 #include "gui/models/local_text.h"
 #include "gui/models/step_kernels.h"
 #include "gui/models/step_spans.h"
+#include "gui/models/text.h"
 #include "profiler/core/names.h"
 #include "profiler/report/live_bytes.h"
 #include "profiler/report/phrases.h"
 
 namespace remat {
 namespace {
-
-QString tr(const char* text) { return QCoreApplication::translate("StepMemoryView", text); }
 
 /// From the bottom up: what stays through the step first, what comes and goes on top.
 constexpr std::array kStackOrder = {Category::parameters, Category::optimizer_state, Category::inputs,

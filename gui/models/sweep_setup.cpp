@@ -5,7 +5,6 @@
 #include <functional>
 #include <set>
 
-#include <QCoreApplication>
 #include <QDateTime>
 #include <QDir>
 #include <QRegularExpression>
@@ -13,14 +12,13 @@
 
 #include "engine/spec/checkpoint_policy.h"
 #include "engine/spec/error.h"
+#include "gui/models/text.h"
 #include "profiler/core/names.h"
 #include "profiler/core/units.h"
 #include "profiler/core/value_list.h"
 
 namespace remat {
 namespace {
-
-QString tr(const char* text) { return QCoreApplication::translate("SweepSetup", text); }
 
 template <typename E>
 QStringList wordsOf() {

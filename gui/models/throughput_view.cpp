@@ -2,18 +2,15 @@
 
 #include <algorithm>
 
-#include <QCoreApplication>
-
 #include "gui/models/frontier_view.h"
 #include "gui/models/listed_names.h"
 #include "gui/models/local_text.h"
+#include "gui/models/text.h"
 #include "profiler/report/frontier.h"
 #include "profiler/report/verdict.h"
 
 namespace remat {
 namespace {
-
-QString tr(const char* text) { return QCoreApplication::translate("ThroughputView", text); }
 
 QString valueText(SweepAxis axis, std::int64_t value) {
   return (axis == SweepAxis::batch ? tr("batch %1") : tr("%1 layers")).arg(localCount(value));

@@ -3,12 +3,11 @@
 #include <algorithm>
 #include <cmath>
 
-#include <QCoreApplication>
-
 #include "gui/models/live_rows.h"
 #include "gui/models/local_text.h"
 #include "gui/models/measurement_health.h"
 #include "gui/models/run_messages.h"
+#include "gui/models/text.h"
 #include "profiler/core/units.h"
 #include "profiler/report/exchange.h"
 #include "profiler/report/findings.h"
@@ -17,8 +16,6 @@
 
 namespace remat {
 namespace {
-
-QString tr(const char* text) { return QCoreApplication::translate("WhyView", text); }
 
 QString stateText(const PointResult& point) {
   if (!point.finished) return tr("not finished");
