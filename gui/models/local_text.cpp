@@ -42,19 +42,26 @@ QString localNumbers(const QString& text) {
   return result;
 }
 
+/// Microseconds as on the axes; files have "us".
+QString withMicro(QString text) {
+  static const QRegularExpression ascii(QStringLiteral(R"((?<=\d) us\b)"));
+  return text.replace(ascii, QStringLiteral(" \u00b5s"));
+}
+
 QString fromUtf8(std::string_view text) { return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size())); }
 
 }  // namespace
 
 QString localBytes(std::int64_t bytes) { return localNumber(fromUtf8(bytesText(bytes))); }
-QString localDuration(std::int64_t ns) { return localNumber(fromUtf8(durationText(ns))); }
+QString localDuration(std::int64_t ns) { return withMicro(localNumber(fromUtf8(durationText(ns)))); }
 QString localPercent(double ratio) { return localNumber(fromUtf8(percentText(ratio))); }
 QString localDifference(double ratio) { return localNumber(fromUtf8(differenceText(ratio))); }
 QString localCount(std::int64_t count) { return localNumber(fromUtf8(countText(count))); }
 
 QString localCell(const Cell& cell, ColumnUnit unit) {
   const QString text = fromUtf8(cellText(cell, unit));
-  return unit == ColumnUnit::text ? text : localNumber(text);
+  if (unit == ColumnUnit::text) return text;
+  return unit == ColumnUnit::ns ? withMicro(localNumber(text)) : localNumber(text);
 }
 
 QString localSigned(std::int64_t amount, ColumnUnit unit) {
@@ -64,7 +71,7 @@ QString localSigned(std::int64_t amount, ColumnUnit unit) {
 
 QString localSentence(std::string_view sentence) {
   QStringList parts = fromUtf8(sentence).split(u'`');
-  for (qsizetype i = 0; i < parts.size(); i += 2) parts[i] = localNumbers(parts[i]);
+  for (qsizetype i = 0; i < parts.size(); i += 2) parts[i] = withMicro(localNumbers(parts[i]));
   return parts.join(u'`');
 }
 

@@ -123,6 +123,8 @@ TEST_F(ModelTest, comparison_says_words_and_sorts_by_them) {
 
 TEST_F(ModelTest, sentences_change_numbers_with_units_and_no_names) {
   QLocale::setDefault(QLocale(QLocale::German, QLocale::Germany));
+  EXPECT_EQ(localDuration(1500).toStdString(), "1,50 \u00b5s") << "as on the axes";
+  EXPECT_EQ(localSentence("A mark takes 48.0 us of `x 1 us`.").toStdString(), "A mark takes 48,0 \u00b5s of `x 1 us`.");
   EXPECT_EQ(localSentence("llama-3.2 `v1.5 ms` takes 12.5 ms, 1,234.5 MiB and +4.0% of 124,439,808.").toStdString(),
             "llama-3.2 `v1.5 ms` takes 12,5 ms, 1.234,5 MiB and +4,0% of 124.439.808.");
   EXPECT_EQ(localSigned(1'500'000, ColumnUnit::ns).toStdString(), "+1,50 ms");
