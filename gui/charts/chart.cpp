@@ -1,5 +1,7 @@
 #include "gui/charts/chart.h"
 
+#include <utility>
+
 #include <QAbstractScrollArea>
 #include <QBuffer>
 #include <QEvent>
@@ -39,12 +41,6 @@ Chart::Chart(QWidget* parent) : QWidget(parent), plot_(new QCustomPlot(this)), t
     applyTheme();
     layOut(plot_->size());
     has_drawn_ = true;
-  });
-  new Drawing(*plot_, kOverlayLayer, [this](QCPPainter& painter) {
-    if (drawing_picture_ || !shows_focus_) return;
-    painter.setPen(QPen(theme_->ink, 2));
-    painter.setBrush(Qt::NoBrush);
-    painter.drawRect(QRectF(plot_->viewport()).adjusted(1.5, 1.5, -1.5, -1.5));
   });
 }
 
@@ -86,18 +82,18 @@ bool Chart::event(QEvent* event) {
     case QEvent::ScreenChangeInternal: followScreen(); break;
     case QEvent::FocusIn: {
       const auto reason = static_cast<QFocusEvent*>(event)->reason();
-      shows_focus_ = reason != Qt::MouseFocusReason && reason != Qt::ActiveWindowFocusReason;
-      showOverlay();
+      showFocus(reason != Qt::MouseFocusReason && reason != Qt::ActiveWindowFocusReason);
       break;
     }
-    case QEvent::FocusOut:
-      shows_focus_ = false;
-      showOverlay();
-      break;
+    case QEvent::FocusOut: showFocus(false); break;
     case QEvent::Leave: clearHover(); break;
     default: break;
   }
   return QWidget::event(event);
+}
+
+void Chart::showFocus(bool shown) {
+  if (std::exchange(shows_focus_, shown) != shown) emit focusShown();
 }
 
 /// The plot takes every wheel event, also where it zooms nothing: what is not for it goes on to what scrolls.

@@ -43,8 +43,14 @@ class Chart : public QWidget {
   void writePng(const QString& path, QSize size, double scale, const QString& footer);
   void writeSvg(const QString& path, QSize size, const QString& footer);
 
+  /// It has the focus by keyboard, which whoever frames it has to show: around it, so that nothing is drawn over.
+  [[nodiscard]] bool showsFocus() const { return shows_focus_; }
+
   [[nodiscard]] QSize sizeHint() const override { return {960, 320}; }
   [[nodiscard]] QSize minimumSizeHint() const override { return {320, 140}; }
+
+ signals:
+  void focusShown();  ///< or not any more
 
  protected:
   [[nodiscard]] QCustomPlot& plot() const { return *plot_; }
@@ -66,6 +72,7 @@ class Chart : public QWidget {
  private:
   void applyTheme();
   void followScreen();
+  void showFocus(bool shown);
   [[nodiscard]] bool zoomsBy(const QWheelEvent& wheel) const;
   void paintPicture(QCPPainter& painter, QSize size, const QString& footer);
   [[nodiscard]] int findingHeight(int width) const;

@@ -14,6 +14,7 @@
 #include <QList>
 #include <QMenu>
 #include <QMimeData>
+#include <QPainter>
 #include <QSortFilterProxyModel>
 #include <QStackedWidget>
 #include <QTableView>
@@ -57,7 +58,7 @@ ChartFrame::ChartFrame(Chart* chart, QWidget* parent)
       chart_(chart),
       title_(makeLabel(chart->title(), TypeSize::title, this)),
       finding_(new ElidedLabel(this)),
-      finding_below_(new ElidedLabel(this)),
+      finding_below_(makeLabel({}, TypeSize::body, this, true)),
       controls_(new QHBoxLayout),
       stack_(new QStackedWidget(this)),
       twin_(new QTableView(this)),
@@ -73,19 +74,21 @@ void ChartFrame::build() {
   column->setSpacing(6);
   buildHeader(*column);
   buildTwin();
-  stack_->setContentsMargins(14, 0, 6, 0);
+  stack_->setContentsMargins(14, 2, 6, 2);
   stack_->addWidget(chart_);
   stack_->addWidget(twin_);
   setFocusProxy(chart_);
   column->addWidget(stack_, 1);
   setAccessibleName(chart_->title());
+  connect(chart_, &Chart::focusShown, this, qOverload<>(&QWidget::update));
 }
 
 void ChartFrame::buildHeader(QVBoxLayout& column) {
   auto* header = new QHBoxLayout;
   header->setContentsMargins(16, 0, 16, 0);
   header->setSpacing(12);
-  for (ElidedLabel* label : {finding_, finding_below_}) label->setProperty(kRoleProperty, "secondary");
+  for (QLabel* label : std::initializer_list<QLabel*>{finding_, finding_below_})
+    label->setProperty(kRoleProperty, "secondary");
   finding_below_->setContentsMargins(16, 0, 16, 0);
   finding_below_->hide();
   finding_->setMinimumWidth(0);  // it goes below before it is too short to be read
@@ -152,13 +155,26 @@ void ChartFrame::placeFinding() {
   const int room = width() - title_->sizeHint().width() - controls_->sizeHint().width() - margins;
   const bool below = finding_->fontMetrics().horizontalAdvance(text) > room;
   finding_->setWhole(below ? QString() : text);
-  finding_below_->setWhole(below ? text : QString());
+  finding_below_->setText(below ? text : QString());
+  // Splitters ask for the least height without asking for which width.
+  finding_below_->setMinimumHeight(below ? finding_below_->heightForWidth(width()) : 0);
   finding_below_->setVisible(below);
 }
 
 void ChartFrame::resizeEvent(QResizeEvent* event) {
   QWidget::resizeEvent(event);
   placeFinding();
+}
+
+/// The ring of the focus, beside the words of the chart, which begin at its edge.
+void ChartFrame::paintEvent(QPaintEvent* event) {
+  QWidget::paintEvent(event);
+  if (!chart_->showsFocus() || !chart_->isVisible()) return;
+  const QRectF box(chart_->mapTo(this, QPoint(0, 0)), chart_->size());
+  QPainter painter(this);
+  painter.setRenderHint(QPainter::Antialiasing);
+  painter.setPen(QPen(chart_->theme().ink, 2));
+  painter.drawRoundedRect(box.adjusted(-6, -1, 3, 1), 4, 4);
 }
 
 bool ChartFrame::isTableShown() const { return stack_->currentWidget() == twin_; }

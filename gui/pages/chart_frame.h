@@ -57,6 +57,7 @@ class ChartFrame : public QWidget {
 
  protected:
   void resizeEvent(QResizeEvent* event) override;
+  void paintEvent(QPaintEvent* event) override;
 
  private:
   void build();
@@ -69,7 +70,8 @@ class ChartFrame : public QWidget {
   Chart* chart_;
   QString footer_;
   QLabel* title_;
-  ElidedLabel *finding_, *finding_below_;  // beside the title, or below it where that is too narrow
+  ElidedLabel* finding_;   // beside the title,
+  QLabel* finding_below_;  // or below it, in as many lines as it takes, where that is too narrow
   QHBoxLayout* controls_;
   QStackedWidget* stack_;
   QTableView* twin_;

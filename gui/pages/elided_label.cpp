@@ -15,7 +15,7 @@ void ElidedLabel::setWhole(const QString& text) {
 }
 
 void ElidedLabel::shorten() {
-  const QString shown = fontMetrics().elidedText(whole_, mode_, width());
+  const QString shown = fontMetrics().elidedText(whole_, mode_, contentsRect().width());
   setText(shown);
   setToolTip(shown == whole_ ? QString() : whole_);
 }
