@@ -75,8 +75,8 @@ QRectF BatchGridChart::Scene::gridBox() const {
   const double columns = static_cast<double>(std::max<std::size_t>(1, view.values.size()));
   const double rows = static_cast<double>(std::max<std::size_t>(1, view.rows.size()));
   // Cells of two columns would be as wide as sentences; they stay cells.
-  const double width = std::min(size_.width() - left - 12, columns * 110 * scale());
-  const double height = std::min(size_.height() - top - 34 * scale(), rows * 46 * scale());
+  const double width = std::min(size_.width() - left - 12, columns * 170 * scale());
+  const double height = std::min(size_.height() - top - 34 * scale(), rows * 60 * scale());
   return {left, top, std::max(40.0, width), std::max(20.0, height)};
 }
 double BatchGridChart::Scene::columnWidth() const {

@@ -26,8 +26,7 @@ void BlocksChart::Scene::paintSurround(QCPPainter& painter) {
                QFontMetricsF(font).elidedText(more, Qt::ElideRight, legend_left - 10), font, theme.secondary);
   }
   if (!view.selected) return;
-  const double tick_width = textSize(QStringLiteral("0,000"), textFont(base, TextRole::small)).width() + 8;
-  const double gutter = peaks_->left() - tick_width;
+  const double gutter = titleWidth(base, peaks_->left());
   drawAxisTitle(painter, QRectF(0, peaks_->top() - 2, gutter, peaks_->height()),
                 {chart_.tr("Peak while it"), chart_.tr("runs, %1").arg(memory_unit_.name),
                  beyond_start ? chart_.tr("beyond start") : QString()},

@@ -108,8 +108,7 @@ void ComparisonChart::Scene::paintPeaks(QCPPainter& painter) {
 void ComparisonChart::Scene::paintStepSurround(QCPPainter& painter) {
   const Theme& theme = chart_.theme();
   const QFont font = textFont(chart_.font(), TextRole::small);
-  const double tick_width = textSize(QStringLiteral("0,000"), font).width() + 8;
-  drawAxisTitle(painter, QRectF(0, steps_->top() - 4, steps_->left() - tick_width, steps_->height()),
+  drawAxisTitle(painter, QRectF(0, steps_->top() - 4, titleWidth(chart_.font(), steps_->left()), steps_->height()),
                 {chart_.tr("Allocated, %1").arg(step_bytes_unit_.name)}, chart_.font(), theme);
   drawTextAt(painter, {0, steps_->bottom() + 12.0}, Qt::AlignLeft, chart_.tr("Time, %1").arg(step_time_unit_.name),
              textFont(chart_.font(), TextRole::small_strong), theme.ink);

@@ -35,11 +35,13 @@ class DepthChart::Scene : public CurveScene<DepthView> {
     const std::int64_t line = view.memory_line_bytes.value_or(0);
     if (line > 0 && line < most * 2) most = std::max(most, line);
     unit_ = memoryUnit(most);
-    ticker_.setTickCount(4);
     top_ = unit_.of(most) * 1.16;
   }
 
-  void layOut(QSize size) override { size_ = size; }
+  void layOut(QSize size) override {
+    size_ = size;
+    ticker_.setTickCount(std::clamp(static_cast<int>(panel(0).height() / (24 * scale())), 1, 4));
+  }
 
  private:
   [[nodiscard]] double scale() const { return textScale(chart_.font()); }

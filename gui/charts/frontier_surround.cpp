@@ -59,8 +59,7 @@ void FrontierChart::Scene::paintSurround(QCPPainter& painter) {
   const QString time =
       speed_unit_.name.isEmpty() ? chart_.tr("Step time") : chart_.tr("Step time, %1").arg(speed_unit_.name);
   const QString title = is_time ? time : chart_.tr("Tokens/s");
-  const double tick_width = textSize(QStringLiteral("0,000"), textFont(base, TextRole::small)).width() + 8;
-  drawAxisTitle(painter, QRectF(0, rect().top() - 2, rect().left() - tick_width, rect().height()),
+  drawAxisTitle(painter, QRectF(0, rect().top() - 2, titleWidth(base, rect().left()), rect().height()),
                 {title, chart_.tr("median and"), chart_.tr("95% interval")}, base, theme);
   const double y = size_.height() - 2;
   const QRectF box = drawTextAt(painter, {rect().left(), y}, Qt::AlignLeft | Qt::AlignBottom,

@@ -157,9 +157,15 @@ QRectF drawTextAt(QPainter& painter, QPointF anchor, Qt::Alignment side, const Q
   return box;
 }
 
+double titleWidth(const QFont& base, double gutter_width) {
+  return gutter_width - textSize(QStringLiteral("0,000"), textFont(base, TextRole::small)).width() - 8;
+}
+
+bool titleStandsAbove(double title_width) { return title_width < 56; }
+
 void drawAxisTitle(QPainter& painter, const QRectF& gutter, const QStringList& lines, const QFont& base,
                    const Theme& theme) {
-  if (gutter.width() < 56) {  // no room beside the axis, so above it
+  if (titleStandsAbove(gutter.width())) {
     const QFont font = textFont(base, TextRole::small_strong);
     drawTextAt(painter, gutter.topLeft() - QPointF(0, 1), Qt::AlignLeft | Qt::AlignBottom, lines.value(0), font,
                theme.ink);

@@ -81,7 +81,11 @@ QRectF drawTextAt(QPainter& painter, QPointF anchor, Qt::Alignment side, const Q
 [[nodiscard]] QSizeF textSize(const QString& text, const QFont& font);
 /// In as many lines as it takes for none to be wider, broken between words.
 [[nodiscard]] QStringList wrapped(const QString& text, const QFont& font, double width);
-/// The title of an axis in the gutter: strong first line, weaker further lines. Above it where the gutter is narrow.
+/// Width of the gutter that is left for titles beside the numbers of an axis.
+[[nodiscard]] double titleWidth(const QFont& base, double gutter_width);
+/// No room beside the axis: the title stands above it, which needs room there.
+[[nodiscard]] bool titleStandsAbove(double title_width);
+/// The title of an axis in the gutter: strong first line, weaker further lines; or the first alone, above it.
 void drawAxisTitle(QPainter& painter, const QRectF& gutter, const QStringList& lines, const QFont& base,
                    const Theme& theme);
 /// Fills the area between two step lines, one column per pixel from `left` on. One polygon in vector files; on screens

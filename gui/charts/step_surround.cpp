@@ -16,8 +16,7 @@ void StepMemoryChart::Scene::paintSurround(QCPPainter& painter) {
     return;
   }
   const QRectF box = mainBox();
-  const double tick_width = textSize(QStringLiteral("0,000"), textFont(base, TextRole::small)).width() + 8;
-  const QRectF gutter(0, box.top() - 8, box.left() - tick_width, box.height() + 8);
+  const QRectF gutter(0, box.top() - 8, titleWidth(base, box.left()), box.height() + 8);
   // Above a narrow gutter stand the phases.
   if (gutter.width() > 56)
     drawAxisTitle(painter, gutter, {chart_.tr("Allocated, %1").arg(memory_unit_.name)}, base, theme);

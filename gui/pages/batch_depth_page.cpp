@@ -61,8 +61,17 @@ void BatchDepthPage::build() {
   restoreSplitters();
 }
 
+/// Where there is no room for two charts beside each other, one below the other: the page scrolls down, not sideways.
+void BatchDepthPage::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  const int needed = grid_frame_->minimumSizeHint().width() + throughput_frame_->minimumSizeHint().width();
+  // The page itself is never narrower than what its charts need as they are now.
+  const int available = parentWidget() != nullptr ? parentWidget()->width() : width();
+  columns_->setOrientation(available < needed ? Qt::Vertical : Qt::Horizontal);
+}
+
 void BatchDepthPage::restoreSplitters() {
-  columns_->setSizes({600, 400});
+  columns_->setSizes({560, 440});
   rows_->setSizes({580, 340});
 }
 

@@ -4,6 +4,7 @@
 
 #include <QApplication>
 #include <QMenu>
+#include <QResizeEvent>
 #include <QSplitter>
 #include <QStackedWidget>
 
@@ -21,6 +22,8 @@
 
 namespace remat {
 namespace {
+
+constexpr int kSetupWidth = 296, kUsualWidth = 1440;
 
 // Beside the states of splitters, which do not tell what the user has hidden.
 const QString kHiddenSetup = QStringLiteral("setup_hidden");
@@ -207,7 +210,7 @@ void MainWindow::saveLayout() {
 }
 
 void MainWindow::restoreLayout() {
-  workspace_->setSizes({296, 1144});
+  workspace_->setSizes({kSetupWidth, kUsualWidth - kSetupWidth});
   if (const QByteArray state = settings_.layout("window"); !state.isEmpty()) restoreGeometry(state);
   for (QSplitter* splitter : findChildren<QSplitter*>())
     if (const QByteArray state = settings_.layout(splitter->objectName()); !state.isEmpty()) {
@@ -219,10 +222,19 @@ void MainWindow::restoreLayout() {
   explore_->showWhy(settings_.layout(kHiddenWhy).isEmpty());
 }
 
+/// Once a window becomes small, its charts need the room that the setup does not.
+void MainWindow::resizeEvent(QResizeEvent* event) {
+  QMainWindow::resizeEvent(event);
+  constexpr int small = 1200;
+  const int before = event->oldSize().width();
+  if (event->size().width() >= small || (before >= 0 && before < small)) return;
+  workspace_->setSizes({setup_->minimumWidth(), width() - setup_->minimumWidth()});
+}
+
 void MainWindow::resetLayout() {
   settings_.clearLayouts();
   setup_->show();
-  workspace_->setSizes({296, width() - 296});
+  workspace_->setSizes({kSetupWidth, width() - kSetupWidth});
   explore_->restoreSplitters();
   batch_depth_->restoreSplitters();
   diagnose_->restoreSplitters();

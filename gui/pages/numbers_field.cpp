@@ -9,6 +9,7 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QPainter>
+#include <QResizeEvent>
 #include <QSignalBlocker>
 #include <QSlider>
 
@@ -54,6 +55,13 @@ void NumbersField::setValues(const AxisValues& values) {
 void NumbersField::setText(const QString& text) {
   edit_->setText(text);
   showSlider();
+}
+
+/// In a narrow panel the numbers are worth more than the slider.
+void NumbersField::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  constexpr int room_for_both = 140;
+  slider_->setVisible(event->size().width() >= room_for_both);
 }
 
 void NumbersField::take(const QString& text) {

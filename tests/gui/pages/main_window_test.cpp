@@ -42,6 +42,20 @@ TEST_F(Windows, go_to_every_page_by_its_digit) {
   }
 }
 
+TEST_F(Windows, scroll_no_page_sideways_on_a_small_screen) {
+  ASSERT_TRUE(openSampleRun());
+  window_.resize(1024, 700);
+  for (int page = 0; page < 5; ++page) {
+    QTest::keyClick(&window_, static_cast<Qt::Key>(Qt::Key_1 + page));
+    QCoreApplication::processEvents();
+    for (const QScrollArea* area : window_.findChildren<QScrollArea*>()) {
+      if (!area->isVisible()) continue;
+      EXPECT_EQ(area->horizontalScrollBar()->maximum(), 0) << "page " << page + 1;
+      EXPECT_LE(area->widget()->width(), area->viewport()->width()) << "page " << page + 1;
+    }
+  }
+}
+
 TEST_F(Windows, step_through_points_and_blocks_with_keys) {
   ASSERT_TRUE(openSampleRun());
   QTest::keyClick(&window_, Qt::Key_N);

@@ -118,6 +118,16 @@ TEST_F(NumbersFields, offer_lists_that_are_often_wanted) {
   EXPECT_EQ(field_.edit().text(), "1,2,4,8");
 }
 
+TEST_F(NumbersFields, give_the_room_of_their_slider_to_the_numbers_where_it_is_short) {
+  field_.resize(240, 30);
+  EXPECT_TRUE(slider_.isVisible());
+  field_.resize(120, 30);
+  EXPECT_FALSE(slider_.isVisible());
+  EXPECT_GE(field_.findChild<QLineEdit*>()->width(), 110);
+  field_.resize(240, 30);
+  EXPECT_TRUE(slider_.isVisible());
+}
+
 TEST_F(NumbersFields, open_their_lists_with_the_keyboard) {
   field_.setText("8");
   QTest::keyClick(&field_.edit(), Qt::Key_Down, Qt::AltModifier);
