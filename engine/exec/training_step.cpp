@@ -37,14 +37,15 @@ TrainingStep::TrainingStep(const ModelGraph& graph, const Schedule& schedule, co
 }
 
 TrainingStep::Result TrainingStep::run(ModelState& state, OptimizerState& optimizer, std::uint64_t seed,
-                                       StepObserver* observer, double learning_rate) {
+                                       StepObserver* observer, double learning_rate,
+                                       const std::function<void()>& launched) {
   const Tensor loss = forwardAndBackward(seed, observer, optimizer.lossScale(state));
   {
     const ScopeGuard scope({Phase::optimizer, -1, -1});
     if (observer) observer->began({Phase::optimizer, -1, -1});
     optimizer.step(state, learning_rate);
   }
-  return finish(loss);
+  return finish(loss, launched);
 }
 
 TrainingStep::Result TrainingStep::runGradients(std::uint64_t seed, StepObserver* observer) {
@@ -52,8 +53,9 @@ TrainingStep::Result TrainingStep::runGradients(std::uint64_t seed, StepObserver
 }
 
 /// Reading the loss waits for the device, so it comes after the end of the step.
-TrainingStep::Result TrainingStep::finish(const Tensor& loss) {
+TrainingStep::Result TrainingStep::finish(const Tensor& loss, const std::function<void()>& launched) {
   clock_.endStep();
+  if (launched) launched();
   Result result{loss.item().toDouble(), clock_.times(), std::nullopt};
   if (transfers_) result.transfers = transfers_->times();
   return result;

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -43,9 +44,10 @@ class TrainingStep {
   };
 
   /// Forward, backward, optimizer. Random ops draw from `seed`, so every policy drops the same elements.
-  /// `observer` may be nullptr.
+  /// `observer` may be nullptr. `launched`, if there is one, is called once everything is launched and marked, before
+  /// anything waits for the device: what asks a GPU how it is doing finds it at work, and delays nothing of the step.
   Result run(ModelState& state, OptimizerState& optimizer, std::uint64_t seed, StepObserver* observer = nullptr,
-             double learning_rate = 0.0);
+             double learning_rate = 0.0, const std::function<void()>& launched = {});
   /// Forward and backward only.
   Result runGradients(std::uint64_t seed, StepObserver* observer = nullptr);
   /// Marks of the last step's clock.
@@ -56,7 +58,7 @@ class TrainingStep {
   at::Tensor forwardAndBackward(std::uint64_t seed, StepObserver* observer, const at::Tensor& scale);
   at::Tensor forward(torch::autograd::Edge& root);
   void backward(torch::autograd::Edge root, const at::Tensor& loss, const at::Tensor& scale);
-  Result finish(const at::Tensor& loss);
+  Result finish(const at::Tensor& loss, const std::function<void()>& launched = {});
 
   const ModelGraph& graph_;
   c10::Device device_;

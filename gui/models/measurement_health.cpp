@@ -90,10 +90,18 @@ void addDeviceState(const PointResult& point, std::vector<WhyCheck>& checks) {
   QStringList detail;
   for (const std::string& reason : state.throttle_reasons) detail += QString::fromStdString(reason) + u'.';
   QStringList readings;
-  if (state.sm_clock_hz) readings += tr("%1 MHz").arg(localCount(*state.sm_clock_hz / 1'000'000));
+  const bool under_load = state.sm_clock_low_hz && state.sm_clock_high_hz;
+  if (under_load && state.sm_clock_low_hz != state.sm_clock_high_hz)
+    readings +=
+        tr("%1 to %2 MHz")
+            .arg(localCount(*state.sm_clock_low_hz / 1'000'000), localCount(*state.sm_clock_high_hz / 1'000'000));
+  else if (state.sm_clock_hz)
+    readings += tr("%1 MHz").arg(localCount(*state.sm_clock_hz / 1'000'000));
   if (state.temperature_celsius) readings += tr("%1 °C").arg(*state.temperature_celsius);
   if (state.power_milliwatts) readings += tr("%1 W").arg(localCount(*state.power_milliwatts / 1000));
-  if (!readings.isEmpty()) detail += tr("At the end: %1.").arg(readings.join(QStringLiteral(", ")));
+  if (!readings.isEmpty())
+    detail +=
+        (under_load ? tr("While steps ran: %1.") : tr("At the end: %1.")).arg(readings.join(QStringLiteral(", ")));
   const bool throttled = slowed > 0 || !state.throttle_reasons.empty();
   checks.push_back({throttled ? Health::caution : Health::good,
                     slowed > 0 ? counted(slowed, "Slowed down in one step", "Slowed down in %1 steps")

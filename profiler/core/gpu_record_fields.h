@@ -12,6 +12,8 @@ void visitFields(auto& visit, Is<DeviceState> auto& record) {
   visit("point", record.point);
   visit("sm_clock_hz", record.sm_clock_hz);
   visit("memory_clock_hz", record.memory_clock_hz);
+  visit.mayLack("sm_clock_low_hz", record.sm_clock_low_hz);
+  visit.mayLack("sm_clock_high_hz", record.sm_clock_high_hz);
   visit("temperature_celsius", record.temperature_celsius);
   visit("power_milliwatts", record.power_milliwatts);
   visit.mayLack("throttle_reasons", record.throttle_reasons);

@@ -25,13 +25,16 @@ enum class ActivityKind : std::uint8_t {
 /// Kernels, memsets and copies inside the device compute; other copies may go on beside them.
 [[nodiscard]] constexpr bool isTransfer(ActivityKind kind) { return kind >= ActivityKind::copy_to_device; }
 
-/// The state of a device when the timing of a point ended: pass "timing". What nobody tells is absent.
+/// The state of a device while a point was timed: pass "timing". Numbers are those of the last timed step while it ran.
+/// What nobody tells is absent.
 struct DeviceState {
   std::string point{};
   std::optional<std::int64_t> sm_clock_hz{}, memory_clock_hz{};
+  std::optional<std::int64_t> sm_clock_low_hz{}, sm_clock_high_hz{};  ///< while timed steps ran
   std::optional<std::int64_t> temperature_celsius{};
   std::optional<std::int64_t> power_milliwatts{};
-  std::vector<std::string> throttle_reasons{};  ///< what slows the device down, in words; empty: nothing
+  std::vector<std::string>
+      throttle_reasons{};  ///< what slowed the device down in timed steps, in words; empty: nothing
   bool operator==(const DeviceState&) const = default;
 };
 

@@ -22,7 +22,7 @@
 namespace remat {
 
 inline constexpr int kFormatMajor = 1;
-inline constexpr int kFormatMinor = 3;
+inline constexpr int kFormatMinor = 4;
 
 /// PointSpec::allocator of points that leave torch's settings alone.
 inline constexpr const char* kDefaultAllocator = "default";
@@ -92,7 +92,7 @@ struct Sample {
   std::int64_t recompute_ns = 0;
   std::int64_t optimizer_ns = 0;
   bool warm_up = false;
-  bool throttled = false;  ///< something slowed the device down when the step ended
+  bool throttled = false;  ///< something slowed the device down while the step ran, or when it had ended
   bool operator==(const Sample&) const = default;
 };
 

@@ -5,7 +5,7 @@
 
 namespace remat {
 
-class CpuDevice final : public MeasuredDevice {
+class CpuDevice : public MeasuredDevice {
  public:
   [[nodiscard]] c10::Device device() const override { return c10::DeviceType::CPU; }
   [[nodiscard]] Backend backend() const override { return Backend::cpu; }

@@ -31,7 +31,8 @@ PointFinished failure(const std::string& key, Outcome outcome, const std::string
 
 class GroupMeasurement {
  public:
-  GroupMeasurement(const MeasureRequest& request, const RecordSink& sink) : request_(request), sink_(sink) {}
+  GroupMeasurement(const MeasureRequest& request, const RecordSink& sink, MeasuredDevice* device)
+      : request_(request), sink_(sink), device_(device) {}
 
   GroupOutcome run() {
     if (!openDevice() || !makeModel()) return outcome_;
@@ -56,7 +57,7 @@ class GroupMeasurement {
  private:
   bool openDevice() {
     try {
-      device_ = &measuredDevice(request_.points.front().device);
+      if (!device_) device_ = &measuredDevice(request_.points.front().device);
       device_->setAllocatorSettings(request_.points.front().allocator);
       device_->setMemoryCap(request_.points.front().memory_cap_bytes);
       return true;
@@ -103,7 +104,7 @@ class GroupMeasurement {
       try {
         auto measured = std::make_unique<MeasuredPolicy>(*model_, spec);
         PointStarted started = describePoint(spec, measured->graph, measured->schedule);
-        points_.push_back({std::move(measured), std::move(started), {}, SamplingRule(request_.limits), {}, {}, {}});
+        points_.push_back({std::move(measured), std::move(started), {}, SamplingRule(request_.limits), {}, {}, {}, {}});
         points_.back().finished.point = points_.back().started.point;
       } catch (const std::exception& error) {
         announceAndFail(spec, outcomeOf(failureKind(error)), shortMessage(error));
@@ -212,28 +213,25 @@ class GroupMeasurement {
 
   void timeOnce(PointInProgress& point) {
     if (!point.rule.warmingUp()) failIfForced(fault_, FaultPass::timing, point.measured->point.policy, *device_);
-    const TrainingStep::Result result = point.measured->run();
+    StepConditions conditions;
+    const TrainingStep::Result result =
+        point.measured->run(nullptr, [&] { conditions.while_running = device_->state(); });
+    conditions.afterwards = device_->state();
     const StepTimes& times = result.times;
-    const std::optional<DeviceState> state = device_->state();
-    Sample sample{
-        point.measured->key, times.step_ns,      times.forward_ns,       times.backward_ns,
-        times.recompute_ns,  times.optimizer_ns, point.rule.warmingUp(), state && !state->throttle_reasons.empty()};
+    Sample sample{point.measured->key, times.step_ns,      times.forward_ns,       times.backward_ns,
+                  times.recompute_ns,  times.optimizer_ns, point.rule.warmingUp(), conditions.throttled()};
     point.rule.add(times.step_ns);
     if (!sample.warm_up) point.samples.push_back(times);
+    if (!sample.warm_up) point.conditions.add(conditions);
     if (!sample.warm_up && result.transfers) point.transfers.push_back(*result.transfers);
     sink_(sample);
     if (!point.rule.finished()) return;
-    if (state) tellState(point, *state);
+    if (const auto state = point.conditions.state(point.measured->key)) sink_(*state);
     if (!traces()) finish(point);
   }
 
   /// A traced step would slow down the timed ones beside it, so points of a GPU are finished after all of them.
   [[nodiscard]] bool traces() const { return device_->backend() == Backend::cuda; }
-
-  void tellState(PointInProgress& point, DeviceState state) {
-    state.point = point.measured->key;
-    sink_(state);
-  }
 
   /// A point whose device was lost while another one was traced has its times and bytes all the same.
   void traceAndFinish(PointInProgress& point) {
@@ -264,7 +262,7 @@ class GroupMeasurement {
 
   const MeasureRequest& request_;
   const RecordSink& sink_;
-  MeasuredDevice* device_ = nullptr;
+  MeasuredDevice* device_;
   std::unique_ptr<MeasuredModel> model_;
   std::vector<PointInProgress> points_;
   ReferenceGradients reference_;
@@ -276,9 +274,9 @@ class GroupMeasurement {
 
 }  // namespace
 
-GroupOutcome measureGroup(const MeasureRequest& request, const RecordSink& sink) {
+GroupOutcome measureGroup(const MeasureRequest& request, const RecordSink& sink, MeasuredDevice* device) {
   if (request.points.empty()) return GroupOutcome::finished;
-  auto group = std::make_unique<GroupMeasurement>(request, sink);
+  auto group = std::make_unique<GroupMeasurement>(request, sink, device);
   const GroupOutcome outcome = group->run();
   // Tensors of a lost device cannot be released: that would end the process in the middle of it. It ends soon anyway.
   if (group->lostDevice()) static_cast<void>(group.release());

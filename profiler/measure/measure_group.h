@@ -6,6 +6,7 @@
 
 #include "profiler/core/records.h"
 #include "profiler/core/requests.h"
+#include "profiler/measure/measured_device.h"
 
 namespace remat {
 
@@ -16,6 +17,8 @@ enum class GroupOutcome : std::uint8_t {
   replace_worker  ///< a point ran out of memory: the rest belongs to a fresh process
 };
 
-[[nodiscard]] GroupOutcome measureGroup(const MeasureRequest& request, const RecordSink& sink);
+/// `device`: the one to measure on, for tests of what devices tell; nullptr: the one that the points name.
+[[nodiscard]] GroupOutcome measureGroup(const MeasureRequest& request, const RecordSink& sink,
+                                        MeasuredDevice* device = nullptr);
 
 }  // namespace remat

@@ -84,9 +84,10 @@ MeasuredPolicy::MeasuredPolicy(MeasuredModel& measured_model, const PointSpec& p
       schedule(makeSchedule(graph, policy, measured_model.spec, measured_model.device.backend())),
       step(graph, schedule, measured_model.state) {}
 
-TrainingStep::Result MeasuredPolicy::run(StepObserver* observer) {
+TrainingStep::Result MeasuredPolicy::run(StepObserver* observer, const std::function<void()>& launched) {
+  constexpr double learning_rate = 0.0;
   resetGradients(model.state, model.spec.gradients);
-  return step.run(model.state, model.optimizer, model.spec.seed, observer);
+  return step.run(model.state, model.optimizer, model.spec.seed, observer, learning_rate, launched);
 }
 
 TrainingStep::Result MeasuredPolicy::runGradients() {

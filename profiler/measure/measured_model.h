@@ -1,6 +1,7 @@
 // A model that is measured: config, graph, tensors and optimizer, made once for all points that differ in policy only.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -44,8 +45,8 @@ struct MeasuredPolicy {
   MeasuredPolicy& operator=(const MeasuredPolicy&) = delete;
 
   /// Resets the gradients as the spec says, then runs one step with learning rate 0: every kernel runs, no parameter
-  /// changes, so the steps of all policies compute the same.
-  TrainingStep::Result run(StepObserver* observer = nullptr);
+  /// changes, so the steps of all policies compute the same. `launched`: see TrainingStep::run.
+  TrainingStep::Result run(StepObserver* observer = nullptr, const std::function<void()>& launched = {});
   /// The same without the optimizer: leaves the parameters alone whatever the gradients are. Where the loss is scaled,
   /// with the optimizer, which is who divides gradients by the scale and halves it while one of them is not finite
   /// (leaving the parameters alone then, too): as often as that takes, so that later steps find a scale that fits.

@@ -9,6 +9,7 @@
 #include "profiler/core/records.h"
 #include "profiler/core/sampling.h"
 #include "profiler/measure/measured_model.h"
+#include "profiler/measure/timed_conditions.h"
 
 namespace remat {
 
@@ -20,6 +21,7 @@ struct PointInProgress {
   std::vector<StepTimes> samples;
   std::vector<TransferTimes> transfers;
   std::vector<BlockResult> blocks;
+  TimedConditions conditions;
 
   /// Fills in medians over the samples: of the step, of its parts, of its blocks.
   void summarizeTimes();

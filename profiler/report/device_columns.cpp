@@ -16,7 +16,7 @@ Cell memoryCell(const PointRow& row, std::optional<std::int64_t> Memory::*field)
   return row.point.memory ? cellOf((*row.point.memory).*field) : Cell();
 }
 
-/// When the timing of the point ended.
+/// While the point was timed.
 Cell stateCell(const PointRow& row, std::optional<std::int64_t> DeviceState::*field) {
   return row.point.device_state ? cellOf((*row.point.device_state).*field) : Cell();
 }
@@ -41,6 +41,8 @@ const std::vector<ComputedColumn>& deviceColumns() {
       {{"peak_inactive_split_bytes", "", bytes}, [](const PointRow& r) { return memoryCell(r, &Memory::peak_inactive_split_bytes); }},
       {{"allocation_retries", "retries", count, /*quiet_zero=*/true}, [](const PointRow& r) { return memoryCell(r, &Memory::allocation_retries); }},
       {{"sm_clock_hz", "", count}, [](const PointRow& r) { return stateCell(r, &DeviceState::sm_clock_hz); }},
+      {{"sm_clock_low_hz", "", count}, [](const PointRow& r) { return stateCell(r, &DeviceState::sm_clock_low_hz); }},
+      {{"sm_clock_high_hz", "", count}, [](const PointRow& r) { return stateCell(r, &DeviceState::sm_clock_high_hz); }},
       {{"memory_clock_hz", "", count}, [](const PointRow& r) { return stateCell(r, &DeviceState::memory_clock_hz); }},
       {{"temperature_celsius", "", count}, [](const PointRow& r) { return stateCell(r, &DeviceState::temperature_celsius); }},
       {{"power_milliwatts", "", count}, [](const PointRow& r) { return stateCell(r, &DeviceState::power_milliwatts); }},

@@ -1,7 +1,6 @@
 #include "profiler/report/device_text.h"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <set>
 #include <vector>
@@ -12,16 +11,26 @@
 namespace remat {
 namespace {
 
+using Field = std::optional<std::int64_t> DeviceState::*;
+
 struct Fact {
   const char* name;
-  std::optional<std::int64_t> DeviceState::*field;
-  std::int64_t divisor;  ///< from the field's unit to the one that is shown
+  std::vector<Field> fields;  ///< the range is over all of them
+  std::int64_t divisor;       ///< from the fields' unit to the one that is shown
   const char* unit;
 };
-constexpr std::array kFacts = {Fact{"SM clock ", &DeviceState::sm_clock_hz, 1'000'000, " MHz"},
-                               Fact{"memory clock ", &DeviceState::memory_clock_hz, 1'000'000, " MHz"},
-                               Fact{"", &DeviceState::temperature_celsius, 1, " °C"},
-                               Fact{"", &DeviceState::power_milliwatts, 1000, " W"}};
+
+const std::vector<Fact>& facts() {
+  static const std::vector<Fact> all = {
+      {"SM clock ",
+       {&DeviceState::sm_clock_hz, &DeviceState::sm_clock_low_hz, &DeviceState::sm_clock_high_hz},
+       1'000'000,
+       " MHz"},
+      {"memory clock ", {&DeviceState::memory_clock_hz}, 1'000'000, " MHz"},
+      {"", {&DeviceState::temperature_celsius}, 1, " °C"},
+      {"", {&DeviceState::power_milliwatts}, 1000, " W"}};
+  return all;
+}
 
 std::vector<const DeviceState*> statesOf(const Run& run) {
   std::vector<const DeviceState*> states;
@@ -34,24 +43,29 @@ std::vector<const DeviceState*> statesOf(const Run& run) {
 std::string rangeText(const std::vector<const DeviceState*>& states, const Fact& fact) {
   std::vector<std::int64_t> values;
   for (const DeviceState* state : states)
-    if (const auto& value = state->*fact.field) values.push_back(*value / fact.divisor);
+    for (const Field field : fact.fields)
+      if (const auto& value = state->*field) values.push_back(*value / fact.divisor);
   if (values.empty()) return {};
   const auto [low, high] = std::minmax_element(values.begin(), values.end());
   return fact.name + countText(*low) + (*low == *high ? "" : " to " + countText(*high)) + fact.unit;
 }
+
+/// Runs before version 1.4 asked an idle device, and know no range.
+bool toldUnderLoad(const DeviceState* state) { return state->sm_clock_low_hz.has_value(); }
 
 }  // namespace
 
 std::string deviceStateText(const Run& run) {
   const std::vector<const DeviceState*> states = statesOf(run);
   std::string text;
-  for (const Fact& fact : kFacts)
+  for (const Fact& fact : facts())
     if (const std::string range = rangeText(states, fact); !range.empty()) text += (text.empty() ? "" : ", ") + range;
   if (text.empty()) return {};
   std::set<std::string> reasons;
   for (const DeviceState* state : states)
     reasons.insert(state->throttle_reasons.begin(), state->throttle_reasons.end());
-  return text + " when the timing of points ended; " +
+  const bool under_load = std::all_of(states.begin(), states.end(), toldUnderLoad);
+  return text + (under_load ? " while steps were timed; " : " when the timing of points ended; ") +
          (reasons.empty() ? "nothing slowed it down then"
                           : "slowed down by: " + listed({reasons.begin(), reasons.end()}));
 }

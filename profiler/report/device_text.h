@@ -7,7 +7,7 @@
 
 namespace remat {
 
-/// "SM clock 1,755 to 1,980 MHz, memory clock 2,619 MHz, 41 to 63 °C, 512 to 610 W when the timing of points ended;
+/// "SM clock 1,755 to 1,980 MHz, memory clock 2,619 MHz, 41 to 63 °C, 512 to 610 W while steps were timed;
 /// slowed down by: power cap". Empty where nobody told, as on a CPU.
 [[nodiscard]] std::string deviceStateText(const Run& run);
 

@@ -12,7 +12,7 @@ std::string throttledText(const PointResult& point) {
   const auto samples = std::count_if(point.samples.begin(), point.samples.end(), [](auto& s) { return !s.warm_up; });
   std::string text = std::to_string(point.throttledSamples()) + " of " + std::to_string(samples) + " samples of " +
                      quoted(point.spec().policy);
-  // The reasons are those at the end of the point's timing: there may be none any more.
+  // Before version 1.4 the reasons are those at the end of the point's timing: there may be none any more.
   if (point.device_state && !point.device_state->throttle_reasons.empty())
     text += " (" + listed(point.device_state->throttle_reasons) + ")";
   return text;

@@ -116,6 +116,8 @@ std::vector<Record> sampleGpuRecords() {
   append({DeviceState{.point = pointKey(spec),
                       .sm_clock_hz = 1'980'000'000,
                       .memory_clock_hz = 3'201'000'000,
+                      .sm_clock_low_hz = 1'755'000'000,
+                      .sm_clock_high_hz = 1'980'000'000,
                       .temperature_celsius = 61,
                       .power_milliwatts = 512'000,
                       .throttle_reasons = {"power cap"}},

@@ -142,6 +142,28 @@ TEST_P(EveryModel, gives_every_block_its_time) {
   }
 }
 
+TEST(TrainingStep, tells_that_all_is_launched_after_its_last_mark) {
+  const ModelConfig config = smallConfig("gpt2");
+  const TrainingSpec training = smallSpec();
+  const ModelGraph graph = buildModelGraph(config, training);
+  ModelState state = makeModelState(graph, config, training);
+  const Schedule schedule = makeSchedule(graph, makePolicy("full", graph), training);
+  TrainingStep step(graph, schedule, state);
+  OptimizerState optimizer(training.optimizer);
+  Notes notes;
+  std::vector<std::int64_t> calls;
+  std::size_t actions_before = 0;
+  const std::int64_t start = steadyNow();
+  const TrainingStep::Result result = step.run(state, optimizer, training.seed, &notes, 0.0, [&] {
+    calls.push_back(steadyNow() - start);
+    actions_before = notes.actions.size();
+  });
+  ASSERT_EQ(calls.size(), 1U);
+  EXPECT_EQ(actions_before, notes.actions.size());
+  EXPECT_EQ(notes.actions.back().phase, Phase::optimizer);
+  EXPECT_LE(result.times.step_ns, calls.front()) << "what is done then is no part of the step";
+}
+
 std::vector<std::string> modelNames() {
   std::vector<std::string> names;
   for (const auto& model : smallModels()) names.push_back(model.name);

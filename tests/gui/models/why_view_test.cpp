@@ -225,6 +225,20 @@ TEST(MeasurementHealth, tells_samples_interval_and_warm_up) {
   EXPECT_EQ(check->detail.toStdString(), "95% interval 497.5 ms to 502.5 ms. One warm-up step left out.");
 }
 
+TEST(MeasurementHealth, tells_the_clocks_that_a_device_had_while_steps_ran) {
+  const auto run = pairOf([](std::vector<Record>& full) {
+    const std::string key = std::get<PointFinished>(full.back()).point;
+    full.insert(full.end() - 1, DeviceState{.point = key,
+                                            .sm_clock_hz = 1'755'000'000,
+                                            .sm_clock_low_hz = 1'200'000'000,
+                                            .sm_clock_high_hz = 1'980'000'000,
+                                            .temperature_celsius = 61});
+  });
+  const WhyView view = whyView(run, keyOf(run, "full"));
+  ASSERT_NE(checkWith(view, "Not slowed down"), nullptr);
+  EXPECT_EQ(checkWith(view, "Not slowed down")->detail.toStdString(), "While steps ran: 1200 to 1980 MHz, 61 °C.");
+}
+
 TEST(MeasurementHealth, tells_what_slowed_a_device_down_and_what_tracing_lost) {
   const auto run = pairOf([](std::vector<Record>& full) {
     const std::string key = std::get<PointFinished>(full.back()).point;

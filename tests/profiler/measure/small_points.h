@@ -20,7 +20,8 @@ inline std::string configFile(const std::string& name) {
   return path.string();
 }
 
-inline MeasureRequest requestFor(const std::string& model, const std::vector<std::string>& policies, TrainingSpec spec) {
+inline MeasureRequest requestFor(const std::string& model, const std::vector<std::string>& policies,
+                                 TrainingSpec spec) {
   MeasureRequest request;
   request.config_path = configFile(model);
   spec.num_hidden_layers = 3;
@@ -46,21 +47,26 @@ struct Told {
   std::vector<Sample> samples;
   std::vector<AllocationTimeline> timelines;
   std::vector<Transfers> transfers;
+  std::vector<DeviceState> device_states;
   std::vector<PointFinished> finished;
   GroupOutcome outcome = GroupOutcome::finished;
 };
 
-inline Told measure(const MeasureRequest& request) {
+inline Told measure(const MeasureRequest& request, MeasuredDevice* device = nullptr) {
   Told told;
-  told.outcome = measureGroup(request, [&](const Record& record) {
-    if (const auto* r = std::get_if<PointStarted>(&record)) told.started.push_back(*r);
-    if (const auto* r = std::get_if<Memory>(&record)) told.memories.push_back(*r);
-    if (const auto* r = std::get_if<BlockResult>(&record)) told.blocks.push_back(*r);
-    if (const auto* r = std::get_if<Sample>(&record)) told.samples.push_back(*r);
-    if (const auto* r = std::get_if<AllocationTimeline>(&record)) told.timelines.push_back(*r);
-    if (const auto* r = std::get_if<Transfers>(&record)) told.transfers.push_back(*r);
-    if (const auto* r = std::get_if<PointFinished>(&record)) told.finished.push_back(*r);
-  });
+  told.outcome = measureGroup(
+      request,
+      [&](const Record& record) {
+        if (const auto* r = std::get_if<PointStarted>(&record)) told.started.push_back(*r);
+        if (const auto* r = std::get_if<Memory>(&record)) told.memories.push_back(*r);
+        if (const auto* r = std::get_if<BlockResult>(&record)) told.blocks.push_back(*r);
+        if (const auto* r = std::get_if<Sample>(&record)) told.samples.push_back(*r);
+        if (const auto* r = std::get_if<AllocationTimeline>(&record)) told.timelines.push_back(*r);
+        if (const auto* r = std::get_if<Transfers>(&record)) told.transfers.push_back(*r);
+        if (const auto* r = std::get_if<DeviceState>(&record)) told.device_states.push_back(*r);
+        if (const auto* r = std::get_if<PointFinished>(&record)) told.finished.push_back(*r);
+      },
+      device);
   return told;
 }
 

@@ -67,6 +67,8 @@ TEST(PointTable, tells_the_kernel_of_attention_and_the_state_of_the_device) {
   EXPECT_EQ(table.rows.at(0).at(table.find("attention")), Cell("flash"));
   EXPECT_EQ(table.rows.at(0).at(table.find("temperature_celsius")), Cell(std::int64_t{61}));
   EXPECT_EQ(table.rows.at(0).at(table.find("power_milliwatts")), Cell(std::int64_t{512'000}));
+  EXPECT_EQ(table.rows.at(0).at(table.find("sm_clock_low_hz")), Cell(std::int64_t{1'755'000'000}));
+  EXPECT_EQ(table.rows.at(0).at(table.find("sm_clock_high_hz")), Cell(std::int64_t{1'980'000'000}));
   EXPECT_EQ(table.rows.at(1).at(table.find("temperature_celsius")), Cell());
 }
 
@@ -110,6 +112,13 @@ TEST(DeviceStateText, gives_ranges_over_the_points_in_readable_units) {
   EXPECT_EQ(stateOf({{.temperature_celsius = 88, .throttle_reasons = {"power cap", "heat"}},
                      {.temperature_celsius = 88, .throttle_reasons = {"heat"}}}),
             "88 °C when the timing of points ended; slowed down by: heat and power cap");
+}
+
+TEST(DeviceStateText, tells_the_range_of_clocks_under_load_of_runs_that_know_it) {
+  EXPECT_EQ(
+      stateOf({{.sm_clock_hz = 1'755'000'000, .sm_clock_low_hz = 1'200'000'000, .sm_clock_high_hz = 1'980'000'000},
+               {.sm_clock_hz = 1'755'000'000, .sm_clock_low_hz = 1'410'000'000, .sm_clock_high_hz = 1'755'000'000}}),
+      "SM clock 1,200 to 1,980 MHz while steps were timed; nothing slowed it down then");
 }
 
 TEST(DeviceStateText, is_empty_where_nobody_told) {
