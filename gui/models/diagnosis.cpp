@@ -151,11 +151,14 @@ class RunWalk {
   void addSamples(const PointResult& point) {
     std::int64_t number = 0;
     for (const Sample& sample : point.samples) {
-      add(sample.throttled ? Severity::warning : Severity::info, sample.warm_up ? tr("warm-up") : tr("sample"), point,
-          tr("%1: step %2 (forward %3, backward %4, of which recompute %5; optimizer %6)%7")
+      const bool retried = sample.allocation_retries.value_or(0) > 0;
+      add(sample.throttled || retried ? Severity::warning : Severity::info,
+          sample.warm_up ? tr("warm-up") : tr("sample"), point,
+          tr("%1: step %2 (forward %3, backward %4, of which recompute %5; optimizer %6)%7%8")
               .arg(localCount(++number), localDuration(sample.step_time_ns), localDuration(sample.forward_ns),
                    localDuration(sample.backward_ns), localDuration(sample.recompute_ns),
-                   localDuration(sample.optimizer_ns), sample.throttled ? tr(", slowed down") : QString()));
+                   localDuration(sample.optimizer_ns), sample.throttled ? tr(", slowed down") : QString(),
+                   retried ? tr(", the allocator emptied its cache") : QString()));
     }
   }
 

@@ -91,6 +91,7 @@ void visitFields(auto& visit, Is<Sample> auto& record) {
   visit("optimizer_ns", record.optimizer_ns);
   visit.mayLack("warm_up", record.warm_up);
   visit.mayLack("throttled", record.throttled);
+  visit.mayLack("allocation_retries", record.allocation_retries);
 }
 
 void visitFields(auto& visit, Is<Instant> auto& instant) {

@@ -93,6 +93,7 @@ struct Sample {
   std::int64_t optimizer_ns = 0;
   bool warm_up = false;
   bool throttled = false;  ///< something slowed the device down while the step ran, or when it had ended
+  std::optional<std::int64_t> allocation_retries{};  ///< times a GPU's allocator emptied its cache to go on
   bool operator==(const Sample&) const = default;
 };
 

@@ -226,6 +226,11 @@ std::int64_t PointResult::throttledSamples() const {
   return std::count_if(samples.begin(), samples.end(), [](const Sample& s) { return s.throttled && !s.warm_up; });
 }
 
+std::int64_t PointResult::retriedSamples() const {
+  return std::count_if(samples.begin(), samples.end(),
+                       [](const Sample& s) { return s.allocation_retries.value_or(0) > 0 && !s.warm_up; });
+}
+
 const PointResult* Run::find(std::string_view key) const {
   const auto at = std::find_if(points.begin(), points.end(), [&](const auto& point) { return point.key() == key; });
   return at == points.end() ? nullptr : &*at;

@@ -45,6 +45,8 @@ struct PointResult {
   [[nodiscard]] bool completed() const { return finished && finished->outcome == Outcome::completed; }
   /// Of the samples that are no warm-up, those that were taken while something slowed the device down.
   [[nodiscard]] std::int64_t throttledSamples() const;
+  /// The same of those in which the allocator emptied its cache to go on.
+  [[nodiscard]] std::int64_t retriedSamples() const;
 };
 
 struct DamagedLine {

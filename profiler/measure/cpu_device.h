@@ -12,6 +12,8 @@ class CpuDevice : public MeasuredDevice {
   void describe(Hello& hello) const override;
   [[nodiscard]] DeviceMemory memory() const override;
   void resetPeaks() override;
+  /// Kept blocks go one by one, and nothing has to be waited for.
+  [[nodiscard]] std::optional<std::int64_t> allocationRetries() const override { return std::nullopt; }
   void releaseCache() override;
   void setMemoryCap(std::optional<std::int64_t> bytes) override;
   void setAllocatorSettings(const std::string& settings) override;

@@ -214,12 +214,15 @@ class GroupMeasurement {
   void timeOnce(PointInProgress& point) {
     if (!point.rule.warmingUp()) failIfForced(fault_, FaultPass::timing, point.measured->point.policy, *device_);
     StepConditions conditions;
+    const std::optional<std::int64_t> retries_before = device_->allocationRetries();
     const TrainingStep::Result result =
         point.measured->run(nullptr, [&] { conditions.while_running = device_->state(); });
     conditions.afterwards = device_->state();
+    if (retries_before) conditions.allocation_retries = *device_->allocationRetries() - *retries_before;
     const StepTimes& times = result.times;
-    Sample sample{point.measured->key, times.step_ns,      times.forward_ns,       times.backward_ns,
-                  times.recompute_ns,  times.optimizer_ns, point.rule.warmingUp(), conditions.throttled()};
+    Sample sample{point.measured->key,    times.step_ns,          times.forward_ns,
+                  times.backward_ns,      times.recompute_ns,     times.optimizer_ns,
+                  point.rule.warmingUp(), conditions.throttled(), conditions.allocation_retries};
     point.rule.add(times.step_ns);
     if (!sample.warm_up) point.samples.push_back(times);
     if (!sample.warm_up) point.conditions.add(conditions);
@@ -254,7 +257,8 @@ class GroupMeasurement {
 
   void finish(PointInProgress& point) {
     point.summarizeTimes();
-    if (!point.rule.note().empty()) point.finished.notes.push_back(point.rule.note());
+    for (const std::string& note : {point.rule.note(), point.conditions.note()})
+      if (!note.empty()) point.finished.notes.push_back(note);
     for (const BlockResult& block : point.blocks) sink_(block);
     if (!point.transfers.empty()) sink_(summarizeTransfers(point.finished.point, point.transfers));
     sink_(point.finished);

@@ -45,6 +45,9 @@ class MeasuredDevice {
 
   [[nodiscard]] virtual DeviceMemory memory() const = 0;
   virtual void resetPeaks() = 0;
+  /// How often in this process the allocator emptied its cache to go on; cheap, to be asked around timed steps. nullopt
+  /// where it has no need to.
+  [[nodiscard]] virtual std::optional<std::int64_t> allocationRetries() const = 0;
   /// Gives kept blocks back to the system.
   virtual void releaseCache() = 0;
   /// The most that may be reserved, as on a device of that size; nullopt: all there is.

@@ -18,6 +18,8 @@ bool StepConditions::throttled() const {
 }
 
 void TimedConditions::add(const StepConditions& step) {
+  ++steps_;
+  if (step.allocation_retries.value_or(0) > 0) ++retried_steps_;
   if (!step.while_running && !step.afterwards) return;
   DeviceState state = step.while_running ? *step.while_running : *step.afterwards;
   state.sm_clock_low_hz = state.sm_clock_high_hz = state.sm_clock_hz;
@@ -42,6 +44,14 @@ std::optional<DeviceState> TimedConditions::state(const std::string& point) cons
   std::optional<DeviceState> state = state_;
   if (state) state->point = point;
   return state;
+}
+
+std::string TimedConditions::note() const {
+  if (retried_steps_ == 0) return {};
+  return "the allocator emptied its cache to go on in " + std::to_string(retried_steps_) + " of " +
+         std::to_string(steps_) +
+         " timed steps, which waits for the device: memory is nearly full, and the step time " +
+         "is that of such a step";
 }
 
 }  // namespace remat

@@ -1,5 +1,7 @@
 // Columns about the device: how it was set, and whether it ran at its full clocks.
 
+#include <algorithm>
+
 #include "profiler/report/table_columns.h"
 
 namespace remat {
@@ -9,6 +11,13 @@ namespace {
 Cell throttledCell(const PointRow& row) {
   const std::int64_t throttled = row.point.throttledSamples();
   return row.point.device_state || throttled > 0 ? Cell(throttled) : Cell();
+}
+
+/// Absent where nobody watched the allocator while steps were timed.
+Cell retriedCell(const PointRow& row) {
+  const bool watched = std::any_of(row.point.samples.begin(), row.point.samples.end(),
+                                   [](const Sample& sample) { return sample.allocation_retries.has_value(); });
+  return watched ? Cell(row.point.retriedSamples()) : Cell();
 }
 
 /// Of a GPU's caching allocator, and of the whole device as its driver counts.
@@ -34,6 +43,7 @@ const std::vector<ComputedColumn>& deviceColumns() {
   static const std::vector<ComputedColumn> columns = {
       {{"allocator", "", text}, [](const PointRow& r) { return Cell(r.point.spec().allocator); }},
       {{"throttled_samples", "throttled", count, /*quiet_zero=*/true}, throttledCell},
+      {{"retried_samples", "timed retries", count, /*quiet_zero=*/true}, retriedCell},
       {{"attention", "", text}, attentionCell},
       {{"device_used_bytes", "device used", bytes}, [](const PointRow& r) { return memoryCell(r, &Memory::device_used_bytes); }},
       {{"outside_allocator_bytes", "", bytes}, [](const PointRow& r) { return memoryCell(r, &Memory::outside_allocator_bytes); }},

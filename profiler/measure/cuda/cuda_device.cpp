@@ -100,7 +100,7 @@ class CudaDevice final : public MeasuredDevice {
     memory.reserved = aggregate(stats.reserved_bytes);
     memory.active = aggregate(stats.active_bytes);
     memory.inactive_split = aggregate(stats.inactive_split_bytes);
-    memory.allocation_retries = stats.num_alloc_retries - retries_before_;
+    memory.allocation_retries = *allocationRetries() - retries_before_;
     memory.device_used_bytes = usedBytes();
     if (memory.device_used_bytes)
       memory.outside_allocator_bytes = *memory.device_used_bytes - memory.reserved.live_bytes;
@@ -109,7 +109,11 @@ class CudaDevice final : public MeasuredDevice {
 
   void resetPeaks() override {
     allocator::resetPeakStats(index_);
-    retries_before_ = allocator::getDeviceStats(index_).num_alloc_retries;
+    retries_before_ = *allocationRetries();
+  }
+
+  [[nodiscard]] std::optional<std::int64_t> allocationRetries() const override {
+    return allocator::getDeviceStats(index_).num_alloc_retries;
   }
 
   void releaseCache() override { allocator::emptyCache(); }

@@ -9,8 +9,12 @@
 namespace remat {
 namespace {
 
+using ::testing::Contains;
+using ::testing::Each;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using testing::measure;
+using ::testing::Not;
 using testing::requestFor;
 using testing::smallSpec;
 
@@ -77,6 +81,45 @@ TEST(MeasureGroup, asks_a_device_how_it_is_while_it_works_and_not_only_when_it_i
   EXPECT_THAT(state.throttle_reasons, ElementsAre("power cap"));
   EXPECT_EQ(*state.sm_clock_high_hz - *state.sm_clock_low_hz, 20 * kMhz) << "of timed steps, under load";
   EXPECT_EQ(state.sm_clock_hz, state.sm_clock_high_hz);
+}
+
+/// Has to empty its cache in every other step.
+class DeviceNearlyFull final : public CpuDevice {
+ public:
+  [[nodiscard]] std::optional<std::int64_t> allocationRetries() const override {
+    return ++asked_ % 4 == 0 ? ++retries_ : retries_;
+  }
+
+ private:
+  mutable int asked_ = 0;  // before and after each step
+  mutable std::int64_t retries_ = 0;
+};
+
+TEST(MeasureGroup, marks_steps_in_which_the_allocator_had_to_empty_its_cache) {
+  MeasureRequest request = requestFor("gpt2", {"full"}, smallSpec());
+  request.limits = {};
+  request.limits.min_samples = request.limits.max_samples = 4;
+  DeviceNearlyFull device;
+  const testing::Told told = measure(request, &device);
+  ASSERT_EQ(told.finished.size(), 1U);
+  std::int64_t measured = 0, retried = 0;
+  for (std::size_t i = 0; i < told.samples.size(); ++i) {
+    EXPECT_EQ(told.samples[i].allocation_retries, i % 2);
+    if (told.samples[i].warm_up) continue;
+    ++measured;
+    retried += *told.samples[i].allocation_retries;
+  }
+  EXPECT_EQ(retried, 2);
+  EXPECT_THAT(told.finished[0].notes, Contains(HasSubstr("emptied its cache to go on in " + std::to_string(retried) +
+                                                         " of " + std::to_string(measured) + " timed steps")));
+  EXPECT_EQ(told.device_states.size(), 0U) << "a device that tells no clocks";
+}
+
+TEST(MeasureGroup, says_nothing_of_an_allocator_that_has_room) {
+  const testing::Told told = measure(requestFor("gpt2", {"full"}, smallSpec()));
+  ASSERT_EQ(told.finished.size(), 1U);
+  EXPECT_THAT(told.finished[0].notes, Each(Not(HasSubstr("emptied its cache"))));
+  EXPECT_EQ(told.samples.at(0).allocation_retries, std::nullopt) << "nobody tells on a CPU";
 }
 
 }  // namespace

@@ -60,6 +60,19 @@ TEST(PointTable, counts_throttled_samples_only_where_somebody_tells) {
   EXPECT_EQ(table.rows.at(1).at(column), Cell()) << "without a device_state nobody was asked";
 }
 
+TEST(PointTable, counts_samples_in_which_the_allocator_retried_without_the_warm_up) {
+  std::vector<Record> records = sampleGpuRecords();
+  const std::string key = std::get<PointStarted>(records.front()).point;
+  for (Record& record : records)
+    if (auto* sample = std::get_if<Sample>(&record); sample && sample->point == key) sample->allocation_retries = 2;
+  const auto run = parseRun(fileText(records), "gpu.remat.jsonl");
+  const ResultTable table = pointTable(run);
+  EXPECT_EQ(table.rows.at(0).at(table.find("retried_samples")), Cell(std::int64_t{7}));
+  EXPECT_EQ(table.rows.at(1).at(table.find("retried_samples")), Cell());
+  EXPECT_THAT(runText(run), HasSubstr("timed retries"));
+  EXPECT_THAT(runText(throttledRun(0)), Not(HasSubstr("timed retries")));
+}
+
 TEST(PointTable, tells_the_kernel_of_attention_and_the_state_of_the_device) {
   std::vector<Record> records = sampleGpuRecords();
   std::get<PointStarted>(records.front()).attention = "flash";
@@ -88,8 +101,9 @@ TEST(PointTable, shows_what_the_whole_device_uses_beside_the_peak) {
 }
 
 TEST(PointTable, has_the_settings_of_the_allocator_as_a_column) {
-  EXPECT_THAT(csvText(pointTable(throttledRun(0))),
-              AllOf(HasSubstr(",planned_host_bytes,allocator,throttled_samples,"), HasSubstr(",default,0,")));
+  EXPECT_THAT(
+      csvText(pointTable(throttledRun(0))),
+      AllOf(HasSubstr(",planned_host_bytes,allocator,throttled_samples,retried_samples,"), HasSubstr(",default,0,,")));
 }
 
 std::string stateOf(std::vector<DeviceState> states) {
