@@ -18,6 +18,7 @@ class CpuDevice : public MeasuredDevice {
   void setMemoryCap(std::optional<std::int64_t> bytes) override;
   void setAllocatorSettings(const std::string& settings) override;
   [[nodiscard]] std::string capNote() const override { return {}; }
+  [[nodiscard]] std::string othersNote() const override { return {}; }
   void setListener(AllocationListener* listener) override;
   [[nodiscard]] std::int64_t allocationOf(const void* data) override;
   void synchronize() override {}

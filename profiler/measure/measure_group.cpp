@@ -1,6 +1,7 @@
 #include "profiler/measure/measure_group.h"
 
 #include <algorithm>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -127,7 +128,8 @@ class GroupMeasurement {
     } catch (const std::exception& error) {
       const FailureKind kind = failureKind(error);
       point.finished = failure(measured.key, outcomeOf(kind), shortMessage(error));
-      addCapNote(point);  // a point that does not fit does not fit into the card that is simulated
+      // A point that does not fit does not fit into the card that is simulated, or into what others leave of it.
+      addNotes(point, {device_->capNote(), device_->othersNote()});
       replaceWorkerAfter(kind);
       if (outcome_ != GroupOutcome::replace_worker && !isIdle()) outcome_ = GroupOutcome::replace_worker;
     }
@@ -177,15 +179,15 @@ class GroupMeasurement {
     point.finished.peak_reserved_bytes = memory.peak_reserved_bytes;
     point.finished.retained_bytes = memory.retained_bytes;
     point.finished.before_step_bytes = memory.before_step_bytes;
-    for (const std::string& note :
-         {policyNote(point.measured->policy, point.measured->graph),
-          sequenceNote(model_->config, model_->spec.sequence_length), recorder.disagreement()})
-      if (!note.empty()) point.finished.notes.push_back(note);
-    addCapNote(point);
+    addNotes(point,
+             {policyNote(point.measured->policy, point.measured->graph),
+              sequenceNote(model_->config, model_->spec.sequence_length), recorder.disagreement(), device_->capNote()});
   }
 
-  void addCapNote(PointInProgress& point) const {
-    if (!device_->capNote().empty()) point.finished.notes.push_back(device_->capNote());
+  /// Those that are not empty.
+  static void addNotes(PointInProgress& point, std::initializer_list<std::string> notes) {
+    for (const std::string& note : notes)
+      if (!note.empty()) point.finished.notes.push_back(note);
   }
 
   /// Rounds over all points, every other one backwards, so that slow drift and the place in the round hit all alike.
@@ -229,6 +231,8 @@ class GroupMeasurement {
     if (!sample.warm_up && result.transfers) point.transfers.push_back(*result.transfers);
     sink_(sample);
     if (!point.rule.finished()) return;
+    // Who came while it was timed is still there, mostly.
+    addNotes(point, {point.rule.note(), point.conditions.note(), device_->othersNote()});
     if (const auto state = point.conditions.state(point.measured->key)) sink_(*state);
     if (!traces()) finish(point);
   }
@@ -257,8 +261,6 @@ class GroupMeasurement {
 
   void finish(PointInProgress& point) {
     point.summarizeTimes();
-    for (const std::string& note : {point.rule.note(), point.conditions.note()})
-      if (!note.empty()) point.finished.notes.push_back(note);
     for (const BlockResult& block : point.blocks) sink_(block);
     if (!point.transfers.empty()) sink_(summarizeTransfers(point.finished.point, point.transfers));
     sink_(point.finished);

@@ -57,6 +57,8 @@ class MeasuredDevice {
   virtual void setAllocatorSettings(const std::string& settings) = 0;
   /// What a cap means here, for people: "simulated on NVIDIA H200, 512 MiB of it outside the allocator"; else empty.
   [[nodiscard]] virtual std::string capNote() const = 0;
+  /// What others did on the device since it was opened that bears on a point, for people; else empty.
+  [[nodiscard]] virtual std::string othersNote() const = 0;
   /// Told of every allocation of the device while it is set; nullptr: nobody.
   virtual void setListener(AllocationListener* listener) = 0;
   /// Number of the allocation that starts at `data` (of a storage); -1 for nullptr.

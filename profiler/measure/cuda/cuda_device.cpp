@@ -4,6 +4,7 @@
 #include <optional>
 
 #include <cuda_runtime_api.h>
+#include <unistd.h>
 
 #include <c10/core/AllocatorConfig.h>
 #include <c10/cuda/CUDACachingAllocator.h>
@@ -13,6 +14,7 @@
 #include "profiler/measure/cuda/allocation_trace.h"
 #include "profiler/measure/cuda/cuda_library.h"
 #include "profiler/measure/cuda/nvml.h"
+#include "profiler/measure/cuda/other_processes.h"
 
 namespace remat {
 namespace {
@@ -63,13 +65,14 @@ class CudaDevice final : public MeasuredDevice {
  public:
   explicit CudaDevice(int index) : index_(static_cast<c10::DeviceIndex>(index)) {
     openNvml();  // before the context exists: what is used now, others use
-    const std::optional<std::int64_t> before = nvml_ ? nvml_->usedBytes() : std::nullopt;
+    const std::optional<std::int64_t> used_before = nvml_ ? nvml_->usedBytes() : std::nullopt;
+    const DeviceProcesses before = processes();
     c10::cuda::set_device(index_);
     cudaGetDeviceProperties(&properties_, index_);
     cudaFree(nullptr);  // makes the context
     allocator::init(c10::cuda::device_count());
     attachTraceOnce();
-    others_bytes_ = before.value_or(0);
+    others_ = {before, processes(), getpid(), used_before.value_or(0)};
     environment_settings_ = c10::CachingAllocator::getAllocatorSettings();
   }
 
@@ -87,8 +90,8 @@ class CudaDevice final : public MeasuredDevice {
     if (!nvml_problem_.empty()) hello.notes.push_back(nvml_problem_);
     if (!environment_settings_.empty())
       hello.notes.push_back("the allocator starts with the settings of the environment: " + environment_settings_);
-    if (others_bytes_ > kIdleBytes)
-      hello.notes.push_back("other processes use " + std::to_string(others_bytes_ >> 20) +
+    if (const std::int64_t others = others_.usedBytes(processes()); others > kIdleBytes)
+      hello.notes.push_back("other processes use " + std::to_string(others >> 20) +
                             " MiB of the device: step times are those of a shared GPU");
   }
 
@@ -123,7 +126,8 @@ class CudaDevice final : public MeasuredDevice {
     const auto total = static_cast<double>(properties_.totalGlobalMem);
     cap_note_.clear();
     if (!bytes) return allocator::setMemoryFraction(1.0, index_);
-    const std::int64_t fixed = fixedBytes();
+    const std::int64_t fixed = others_.fixedBytes(use());
+    if (!first_fixed_bytes_) first_fixed_bytes_ = fixed;
     const auto usable = static_cast<double>(std::max<std::int64_t>(*bytes - fixed, 0));
     allocator::setMemoryFraction(std::min(usable / total, 1.0), index_);
     cap_note_ = std::string("simulated on ") + properties_.name + ": " + std::to_string(fixed >> 20) +
@@ -139,6 +143,7 @@ class CudaDevice final : public MeasuredDevice {
   }
 
   [[nodiscard]] std::string capNote() const override { return cap_note_; }
+  [[nodiscard]] std::string othersNote() const override { return others_.note(use(), first_fixed_bytes_); }
   void setListener(AllocationListener* listener) override { allocationTrace().setListener(listener, index_); }
   [[nodiscard]] std::int64_t allocationOf(const void* data) override {
     return allocationTrace().numberOf(reinterpret_cast<std::uintptr_t>(data));
@@ -165,10 +170,10 @@ class CudaDevice final : public MeasuredDevice {
     return static_cast<std::int64_t>(total - free);
   }
 
-  /// Of this process beside the allocator: context, loaded kernels, libraries' workspaces.
-  [[nodiscard]] std::int64_t fixedBytes() const {
-    const std::int64_t reserved = allocator::getDeviceStats(index_).reserved_bytes[0].current;
-    return std::max<std::int64_t>(usedBytes().value_or(0) - reserved - others_bytes_, 0);
+  [[nodiscard]] DeviceProcesses processes() const { return nvml_ ? nvml_->processes() : std::nullopt; }
+
+  [[nodiscard]] DeviceUse use() const {
+    return {processes(), usedBytes().value_or(0), allocator::getDeviceStats(index_).reserved_bytes[0].current};
   }
 
   c10::DeviceIndex index_;
@@ -178,7 +183,8 @@ class CudaDevice final : public MeasuredDevice {
   std::string cap_note_;
   std::string environment_settings_;          ///< torch's text when this process started
   std::string settings_ = kDefaultAllocator;  ///< as PointSpec::allocator
-  std::int64_t others_bytes_ = 0;             ///< used on the device before this process had a context
+  OtherProcesses others_;
+  std::optional<std::int64_t> first_fixed_bytes_;  ///< of this process beside the allocator, under the first cap
   std::int64_t retries_before_ = 0;
 };
 

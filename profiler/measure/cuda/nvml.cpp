@@ -1,5 +1,6 @@
 #include "profiler/measure/cuda/nvml.h"
 
+#include <algorithm>
 #include <array>
 
 #include <dlfcn.h>
@@ -12,6 +13,7 @@ namespace {
 constexpr unsigned kSmClock = 1;      // NVML_CLOCK_SM
 constexpr unsigned kMemoryClock = 2;  // NVML_CLOCK_MEM
 constexpr unsigned kGpuSensor = 0;    // NVML_TEMPERATURE_GPU
+constexpr std::size_t kMostProcesses = 256;
 
 template <typename Function>
 void find(void* library, Function& function, std::initializer_list<const char*> names) {
@@ -61,6 +63,8 @@ std::optional<NvmlFunctions> loadNvml(std::string& reason) {
        {"nvmlDeviceGetCurrentClocksEventReasons", "nvmlDeviceGetCurrentClocksThrottleReasons"});
   find(library, functions.memory, {"nvmlDeviceGetMemoryInfo"});
   find(library, functions.memoryV2, {"nvmlDeviceGetMemoryInfo_v2"});
+  find(library, functions.processes,
+       {"nvmlDeviceGetComputeRunningProcesses_v3", "nvmlDeviceGetComputeRunningProcesses_v2"});
   if (functions.initialize && functions.deviceByPciBusId) return functions;
   reason = "clocks, temperature and throttling are not recorded: the driver's NVML is too old";
   return std::nullopt;
@@ -101,6 +105,19 @@ std::optional<std::int64_t> Nvml::usedBytes() const {
   NvmlFunctions::Memory memory{};
   if (!functions_.memory || functions_.memory(device_, &memory) != 0) return std::nullopt;
   return static_cast<std::int64_t>(memory.used);
+}
+
+std::optional<std::vector<DeviceProcess>> Nvml::processes() const {
+  std::array<NvmlFunctions::Process, kMostProcesses> listed{};
+  unsigned count = listed.size();
+  if (!functions_.processes || functions_.processes(device_, &count, listed.data()) != 0) return std::nullopt;
+  std::vector<DeviceProcess> processes;
+  for (unsigned i = 0; i < std::min<unsigned>(count, listed.size()); ++i) {
+    DeviceProcess process{listed[i].pid, std::nullopt};
+    if (listed[i].used != NvmlFunctions::kUnknownBytes) process.used_bytes = static_cast<std::int64_t>(listed[i].used);
+    processes.push_back(process);
+  }
+  return processes;
 }
 
 }  // namespace remat

@@ -21,6 +21,12 @@ struct NvmlFunctions {
     unsigned version = sizeof(MemoryV2) | (2U << 24U);
     unsigned long long total = 0, reserved = 0, free = 0, used = 0;  // `used` without what the driver keeps for itself
   };
+  struct Process {
+    unsigned pid = 0;
+    unsigned long long used = 0;  // bytes, or kUnknownBytes
+    unsigned gpu_instance = 0, compute_instance = 0;
+  };
+  static constexpr unsigned long long kUnknownBytes = ~0ULL;
   using Device = void*;
   int (*initialize)() = nullptr;
   int (*deviceByPciBusId)(const char*, Device*) = nullptr;
@@ -30,6 +36,14 @@ struct NvmlFunctions {
   int (*throttleReasons)(Device, unsigned long long* bits) = nullptr;
   int (*memory)(Device, Memory*) = nullptr;
   int (*memoryV2)(Device, MemoryV2*) = nullptr;
+  int (*processes)(Device, unsigned* count, Process*) = nullptr;
+};
+
+/// A process that computes on a device.
+struct DeviceProcess {
+  std::int64_t process_id = 0;               ///< as the driver knows it: not that of a container
+  std::optional<std::int64_t> used_bytes{};  ///< where the driver tells
+  bool operator==(const DeviceProcess&) const = default;
 };
 
 /// nullopt and a reason if the library is not there.
@@ -48,6 +62,8 @@ class Nvml {
   [[nodiscard]] DeviceState state() const;
   /// Used by all processes on the device, and by an old driver itself; nullopt if it cannot be asked.
   [[nodiscard]] std::optional<std::int64_t> usedBytes() const;
+  /// All that compute on the device, this one too; nullopt if it cannot be asked.
+  [[nodiscard]] std::optional<std::vector<DeviceProcess>> processes() const;
 
  private:
   NvmlFunctions functions_;

@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include "profiler/measure/cpu_allocator.h"
 #include "profiler/measure/cpu_device.h"
 #include "tests/profiler/measure/small_points.h"
 
@@ -113,6 +114,26 @@ TEST(MeasureGroup, marks_steps_in_which_the_allocator_had_to_empty_its_cache) {
   EXPECT_THAT(told.finished[0].notes, Contains(HasSubstr("emptied its cache to go on in " + std::to_string(retried) +
                                                          " of " + std::to_string(measured) + " timed steps")));
   EXPECT_EQ(told.device_states.size(), 0U) << "a device that tells no clocks";
+}
+
+/// Is shared with somebody who came.
+class SharedDevice final : public CpuDevice {
+ public:
+  [[nodiscard]] std::string othersNote() const override { return "another process has come to the device"; }
+};
+
+TEST(MeasureGroup, says_of_points_that_somebody_came_to_the_device_also_of_those_that_do_not_fit_then) {
+  MeasureRequest request = requestFor("gpt2", {"full"}, smallSpec());
+  SharedDevice device;
+  const std::int64_t live_before = cpuMemory().live_bytes;
+  const testing::Told fits = measure(request, &device);
+  request.points[0].memory_cap_bytes = live_before + fits.memories.at(0).peak_allocated_bytes * 3 / 4;
+  const testing::Told does_not = measure(request, &device);
+  setCpuMemoryCap(std::nullopt);
+  EXPECT_EQ(fits.finished.at(0).outcome, Outcome::completed);
+  EXPECT_EQ(does_not.finished.at(0).outcome, Outcome::out_of_memory) << does_not.finished.at(0).reason;
+  for (const PointFinished& finished : {fits.finished.at(0), does_not.finished.at(0)})
+    EXPECT_THAT(finished.notes, Contains("another process has come to the device"));
 }
 
 TEST(MeasureGroup, says_nothing_of_an_allocator_that_has_room) {

@@ -70,6 +70,23 @@ TEST(Nvml, leaves_out_what_an_old_driver_has_no_function_for) {
   const Nvml nvml(oneDevice(), "0000:01:00.0");
   EXPECT_EQ(nvml.state(), DeviceState());
   EXPECT_EQ(nvml.usedBytes(), std::nullopt);
+  EXPECT_EQ(nvml.processes(), std::nullopt);
+}
+
+TEST(Nvml, lists_who_computes_on_a_device_as_far_as_the_driver_tells) {
+  NvmlFunctions functions = oneDevice();
+  functions.processes = [](void*, unsigned* count, NvmlFunctions::Process* processes) {
+    EXPECT_GE(*count, 2U);
+    *count = 2;
+    processes[0] = {4711, 512, 0, 0};
+    processes[1] = {4712, NvmlFunctions::kUnknownBytes, 0, 0};
+    return 0;
+  };
+  const auto processes = Nvml(functions, "0000:01:00.0").processes();
+  ASSERT_TRUE(processes);
+  EXPECT_THAT(*processes, ElementsAre(DeviceProcess{4711, 512}, DeviceProcess{4712, std::nullopt}));
+  functions.processes = [](void*, unsigned*, NvmlFunctions::Process*) { return 4; };  // NVML_ERROR_NO_PERMISSION
+  EXPECT_EQ(Nvml(functions, "0000:01:00.0").processes(), std::nullopt);
 }
 
 TEST(Nvml, of_an_unknown_device_is_an_error_that_says_what_is_lost) {
