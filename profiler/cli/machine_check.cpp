@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -20,15 +21,22 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::int64_t memoryBytes(const std::string& key) {
-  std::ifstream file("/proc/meminfo");
+constexpr int kSystemAdministrator = 21;  // the bit of CAP_SYS_ADMIN, linux/capability.h
+
+/// First word after "key:" in a file of such lines; nullopt if there is none.
+std::optional<std::string> valueIn(const std::string& path, const std::string& key) {
+  std::ifstream file(path);
   for (std::string line; std::getline(file, line);) {
     std::istringstream fields(line);
-    std::string name;
-    std::int64_t kib = 0;
-    if (fields >> name >> kib && name == key + ":") return kib * 1024;
+    std::string name, value;
+    if (fields >> name >> value && name == key + ":") return value;
   }
-  return 0;
+  return std::nullopt;
+}
+
+std::int64_t memoryBytes(const std::string& key) {
+  const std::optional<std::string> kib = valueIn("/proc/meminfo", key);
+  return kib ? std::atoll(kib->c_str()) * 1024 : 0;
 }
 
 MachineCheck checkWorker(const std::string& program, std::optional<Hello>& hello, pid_t& process,
@@ -134,6 +142,19 @@ MachineCheck checkNvml(const std::string& library) {
   return {"nvml", true, false, library + (told ? std::string(", driver ") + text.data() : ""), {}};
 }
 
+MachineCheck checkCounters(const PrivilegeFiles& files) {
+  const std::string traced = "; kernels and copies are traced without them";
+  const std::optional<std::string> admin_only = valueIn(files.driver_parameters, "RmProfilingAdminOnly");
+  if (!admin_only) return {"counters", false, false, "no NVIDIA driver tells who may read performance counters", {}};
+  if (*admin_only == "0") return {"counters", true, false, "everybody may read performance counters", {}};
+  const std::optional<std::string> capabilities = valueIn(files.process_status, "CapEff");
+  if (capabilities && (std::strtoull(capabilities->c_str(), nullptr, 16) >> kSystemAdministrator & 1) != 0)
+    return {"counters", true, false, "this process may read performance counters, as it has CAP_SYS_ADMIN", {}};
+  return {"counters", false, false, "performance counters are for administrators only" + traced,
+          "programs that read them need CAP_SYS_ADMIN, or the driver's module loaded with "
+          "NVreg_RestrictProfilingToAdminUsers=0 (a line 'options nvidia ...' in /etc/modprobe.d)"};
+}
+
 bool MachineReport::canMeasure() const {
   return std::all_of(checks.begin(), checks.end(),
                      [](const MachineCheck& check) { return check.found || !check.needed; });
@@ -158,6 +179,7 @@ MachineReport checkMachine(const std::string& worker) {
   report.checks.push_back(checkDevices());
   report.checks.push_back(checkGpu(report.hello));
   report.checks.push_back(checkCupti(process));
+  report.checks.push_back(checkCounters());
   report.checks.push_back(checkNvml("libnvidia-ml.so.1"));
   return report;
 }

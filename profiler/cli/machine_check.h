@@ -29,6 +29,15 @@ struct MachineReport {
 /// NVML under this name: asked only whether it answers.
 [[nodiscard]] MachineCheck checkNvml(const std::string& library);
 
+/// Where the kernel tells the settings of NVIDIA's driver, and what a process may do.
+struct PrivilegeFiles {
+  std::string driver_parameters = "/proc/driver/nvidia/params";
+  std::string process_status = "/proc/self/status";
+};
+/// Whether the hardware's performance counters (PM sampling among them) may be read. Tracing of kernels and copies, the
+/// CUPTI activity interface, needs no permission.
+[[nodiscard]] MachineCheck checkCounters(const PrivilegeFiles& files = {});
+
 /// worker: program to ask. Takes as long as the worker's start.
 [[nodiscard]] MachineReport checkMachine(const std::string& worker);
 
