@@ -5,6 +5,7 @@
 
 The step is forward, loss, backward: no optimizer, no dropout, fresh gradients, SDPA. Peaks are bytes of the caching
 allocator beyond what was there before the step; single_thread: with backward on the calling thread, as rematscope does it.
+Each case tells what it was computed with, so that only like is compared with like: see settings_of().
 """
 import json
 import math
@@ -103,15 +104,52 @@ def make_step(keys, device):
     return name, model, lambda ids: model(input_ids=ids, labels=ids).loss, set_checkpointing
 
 
+ATTENTION = (("cudnn_attention", "cudnn"), ("efficient_attention", "efficient"), ("flash_attention", "flash"))
+PRODUCTS = ("aten::addmm", "aten::mm", "aten::bmm")
+
+
+def watch_ops():
+    """A context that notes which ops run within, each with the dtype of its last tensor: weights, values."""
+    import torch
+    from torch.utils._python_dispatch import TorchDispatchMode
+
+    class Watch(TorchDispatchMode):
+        def __init__(self):
+            super().__init__()
+            self.seen = []
+
+        def __torch_dispatch__(self, op, types, args=(), kwargs=None):
+            tensors = [value for value in args if isinstance(value, torch.Tensor)]
+            if tensors:
+                self.seen.append((op.name().partition(".")[0], str(tensors[-1].dtype).removeprefix("torch.")))
+            return op(*args, **(kwargs or {}))
+
+    return Watch()
+
+
+def settings_of(seen):
+    """What a forward was computed with, from the ops that were seen in it; several dtypes or kernels are all named."""
+    import torch
+    kernels = {(kernel, dtype) for name, dtype in seen for part, kernel in ATTENTION if part in name and "backward" not in name}
+    return {"attention": "+".join(sorted({kernel for kernel, _ in kernels})) or "math",  # which is written out in products
+            "attention_dtype": "+".join(sorted({dtype for _, dtype in kernels})) or None,
+            "product_dtype": "+".join(sorted({dtype for name, dtype in seen if name in PRODUCTS})),
+            "tf32": bool(torch.backends.cuda.matmul.allow_tf32), "float32_products": torch.get_float32_matmul_precision(),
+            "bf16_reduced_sums": bool(torch.backends.cuda.matmul.allow_bf16_reduced_precision_reduction),
+            "deterministic": torch.are_deterministic_algorithms_enabled()}
+
+
 def measure(model, loss_of, ids, mixed, steps):
     import torch
     on_gpu = ids.is_cuda
     synchronize = torch.cuda.synchronize if on_gpu else (lambda: None)
 
-    def step():
+    def forward():
         with torch.autocast(ids.device.type, dtype=torch.bfloat16, enabled=mixed):
-            loss = loss_of(ids)
-        loss.backward()
+            return loss_of(ids)
+
+    def step():
+        forward().backward()
 
     def timed():
         model.zero_grad(set_to_none=True)
@@ -140,8 +178,11 @@ def measure(model, loss_of, ids, mixed, steps):
         return torch.cuda.max_memory_allocated() - before
 
     times = [timed() for _ in range(steps + 5)][5:]
-    return {"step_time_ns": int(statistics.median(times)), "samples": len(times), "peak_bytes": peak(True),
+    case = {"step_time_ns": int(statistics.median(times)), "samples": len(times), "peak_bytes": peak(True),
             "single_thread_peak_bytes": peak(False)}
+    with watch_ops() as watch:  # last, since it slows a step down
+        forward()
+    return {**case, **settings_of(watch.seen)}
 
 
 def main(config, device, batch, sequence, steps):

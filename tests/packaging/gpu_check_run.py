@@ -14,6 +14,7 @@ def make_fake(bin_folder):
     """Programs as they lie in a build folder; without site-packages they start in half the time."""
     for program, script in ((bin_folder / "rematscope", "fake_rematscope.py"),
                             (bin_folder / "tools" / "nvidia-smi", "fake_nvidia_smi.py"),
+                            (bin_folder / "tools" / "python-with-torch", "fake_python.py"),
                             (bin_folder.parent / "tests" / "bin" / "engine_benchmark", "fake_engine_benchmark.py")):
         program.parent.mkdir(parents=True, exist_ok=True)
         text = pathlib.Path(__file__).with_name(script).read_text(encoding="utf-8")
@@ -28,9 +29,10 @@ class GpuCheckRun:
             if bin_folder is None:
                 bin_folder = pathlib.Path(folder) / "bin"
                 make_fake(bin_folder)
+            arguments = [str(argument).replace("BIN", str(bin_folder)) for argument in arguments]
             start = time.monotonic()
             done = subprocess.run([sys.executable, "-B", ROOT / "packaging" / "gpu-check", "--output", output, "--bin", bin_folder,
-                                   *map(str, arguments)],
+                                   *arguments],
                                   env={**os.environ, "FAKE_FAULT": fault, "PATH": f"{pathlib.Path(bin_folder) / 'tools'}:{os.environ['PATH']}"}, stdin=subprocess.DEVNULL,
                                   capture_output=True, text=True, timeout=timeout_s)
             self.seconds = time.monotonic() - start

@@ -19,6 +19,7 @@ from gpu_check.scale import DRY, GPU  # noqa: E402
 from gpu_check.workbench import Workbench  # noqa: E402
 
 NO_PYTHON = ("--python", "/no/such/python")
+FAKE_PYTHON = ("--python", "BIN/tools/python-with-torch")
 
 
 def bench(scale=GPU):
@@ -62,6 +63,25 @@ class WithAMadeUpGpu(unittest.TestCase):
                 self.assertEqual((run.names("failed"), run.names("passed")), ({name}, {"six_policies"}), run.told())
                 self.assertTrue(run.checks[name]["reason"])
                 self.assertIn(f"| {name} | **FAILED** |", run.markdown)
+
+    def test_a_step_of_others_is_compared_with_one_that_computes_alike(self):
+        run = GpuCheckRun("--only", "comparison", *FAKE_PYTHON)
+        self.assertEqual(run.names("passed"), {"comparison"}, run.told())
+        numbers = run.checks["comparison"]["numbers"]["bf16_mixed full"]
+        self.assertEqual(numbers["both"], {"attention": "flash", "attention_dtype": "bfloat16", "product_dtype": "bfloat16", "tf32": False,
+                                           "float32_products": "highest", "bf16_reduced_sums": True, "deterministic": False})
+        slow = GpuCheckRun("--only", "comparison", *FAKE_PYTHON, fault="peer_fast")
+        self.assertIn("step time over theirs: expected at most 1", slow.checks["comparison"]["reason"])
+
+    def test_a_step_of_others_that_computes_otherwise_is_not_compared(self):
+        for fault, reason in {"peer_kernel": "attention is efficient there and flash here", "peer_tf32": "tf32 is True there",
+                              "peer_dtype": "product dtype is float32 there and bfloat16 here"}.items():
+            with self.subTest(fault):
+                run = GpuCheckRun("--only", "comparison", *FAKE_PYTHON, fault=fault)
+                self.assertEqual(run.names("failed"), {"comparison"}, run.told())
+                self.assertIn("bf16_mixed full: not comparable: ", run.checks["comparison"]["reason"])
+                self.assertIn(reason, run.checks["comparison"]["reason"])
+                self.assertNotIn("step_time_ratio", run.checks["comparison"]["numbers"]["bf16_mixed full"])
 
     def test_missing_attribution_fails_on_a_gpu_with_its_reason(self):
         run = GpuCheckRun("--only", "attribution", fault="no_attribution")

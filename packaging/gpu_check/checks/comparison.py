@@ -9,6 +9,8 @@ from ..workbench import require_completed
 
 CASES = (("float32", "store_all"), ("float32", "full"), ("bf16_mixed", "store_all"), ("bf16_mixed", "full"))
 MOST_ROUNDS = 3
+DTYPES = {"float32": "float32", "bf16_mixed": "bfloat16"}  # of products and attention
+SETTINGS = ("attention", "attention_dtype", "product_dtype", "tf32", "float32_products", "bf16_reduced_sums", "deterministic")
 PEER = pathlib.Path(__file__).resolve().parent.parent / "peer.py"
 
 
@@ -42,7 +44,8 @@ def _our_steps(bench, findings, number):
     run = bench.sweep(f"comparison-{number}", [scale.gpt2], ["store_all", "full"], "--dtype", "float32,bf16_mixed", "--batch",
                       scale.gpt2_batch, "--sequence", scale.gpt2_sequence, "--optimizer", "none", samples=scale.peer_steps,
                       point_limit_s=scale.point_limit_s)
-    return {(point.training["precision"], point.policy): {**point.finished, "before_bytes": _before_bytes(point)}
+    return {(point.training["precision"], point.policy): {**point.finished, "before_bytes": _before_bytes(point),
+                                                          "attention": point.started.get("attention")}
             for point in require_completed(findings, run, len(CASES))}
 
 
@@ -52,6 +55,17 @@ def _before_bytes(point):
     return point.finished["before_step_bytes"] if rounded is None else rounded
 
 
+def _unlike(case, ours, theirs):
+    """What makes their step another one than ours, in sentences: then neither time nor peak says anything of the other."""
+    dtype = DTYPES[case[0]]
+    wanted = {"attention": ours["attention"], "product_dtype": dtype, "tf32": False,  # of float32 points; tf32 is a dtype of its own here
+              "deterministic": False}
+    if theirs.get("attention_dtype") is not None:
+        wanted["attention_dtype"] = dtype
+    return [f"{name.replace('_', ' ')} is {theirs.get(name)} there and {value} here" for name, value in wanted.items()
+            if theirs.get(name) != value]
+
+
 def _judge(findings, case, rounds):
     """Medians over the rounds; bytes are the same in all of them."""
     ours = [mine[case] for _, mine in rounds if case in mine]
@@ -59,13 +73,18 @@ def _judge(findings, case, rounds):
     name = " ".join(case)
     if not findings.require(ours and theirs, f"{name}: was not measured by both"):
         return
+    if unlike := sorted({sentence for a, b in zip(ours, theirs) for sentence in _unlike(case, a, b)}):
+        findings.numbers[name] = {"not_comparable": unlike}
+        findings.require(False, f"{name}: not comparable: {', '.join(unlike)}")
+        return
     ratios = [a["step_time_ns"] / b["step_time_ns"] for a, b in zip(ours, theirs)]
     our_peak, their_peak = ours[-1]["peak_allocated_bytes"] - ours[-1]["before_bytes"], theirs[-1]["peak_bytes"]
     findings.numbers[name] = {
         "step_time_ns": statistics.median(a["step_time_ns"] for a in ours),
         "their_step_time_ns": statistics.median(b["step_time_ns"] for b in theirs), "step_time_ratio": statistics.median(ratios),
         "step_time_ratios": ratios, "peak_bytes": our_peak, "their_peak_bytes": their_peak,
-        "their_single_thread_peak_bytes": theirs[-1]["single_thread_peak_bytes"]}
+        "their_single_thread_peak_bytes": theirs[-1]["single_thread_peak_bytes"],
+        "both": {setting: theirs[-1].get(setting) for setting in SETTINGS}}
     findings.bound(f"{name}: step time over theirs", round(statistics.median(ratios), 2), at_most=1.00)
     if their_peak is None:
         findings.absent(f"{name}: their peak is not known on a CPU")
