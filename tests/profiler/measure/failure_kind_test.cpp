@@ -1,5 +1,6 @@
 #include "profiler/measure/failure_kind.h"
 
+#include <new>
 #include <stdexcept>
 
 #include <c10/util/Exception.h>
@@ -7,9 +8,11 @@
 
 #include "engine/spec/error.h"
 #include "profiler/core/machine_facts.h"
+#include "profiler/measure/cpu_device.h"
 #include "profiler/measure/machine.h"
 #include "profiler/measure/measured_device.h"
 #include "profiler/measure/recorded_step.h"
+#include "tests/profiler/measure/small_points.h"
 
 namespace remat {
 namespace {
@@ -19,10 +22,40 @@ FailureKind kindOf(const std::string& message) { return failureKind(std::runtime
 TEST(FailureKind, is_out_of_memory_for_the_allocator_and_for_libraries_beside_it) {
   EXPECT_EQ(failureKind(c10::OutOfMemoryError({__func__, __FILE__, __LINE__}, "no")), FailureKind::out_of_memory);
   EXPECT_EQ(failureKind(StepOutOfMemory("out of memory in backward of layer 3 down")), FailureKind::out_of_memory);
-  EXPECT_EQ(kindOf("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`"),
-            FailureKind::out_of_memory);
-  EXPECT_EQ(kindOf("cuDNN error: CUDNN_STATUS_ALLOC_FAILED"), FailureKind::out_of_memory);
-  EXPECT_EQ(kindOf("CUDA error: out of memory"), FailureKind::out_of_memory);
+  EXPECT_EQ(failureKind(std::bad_alloc()), FailureKind::out_of_memory);
+  for (
+      const char* message : {
+          "CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`",
+          "CUDA error: CUBLAS_STATUS_NOT_INITIALIZED when calling `cublasCreate(handle)`",
+          "CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasLtMatmul( ltHandle, computeDesc.descriptor(), ...)`",
+          "cuDNN error: CUDNN_STATUS_ALLOC_FAILED",
+          "cuDNN error: CUDNN_STATUS_INTERNAL_ERROR_DEVICE_ALLOCATION_FAILED",
+          "cuDNN error: CUDNN_STATUS_INTERNAL_ERROR_HOST_ALLOCATION_FAILED",
+          "CUDA error: out of memory",
+          "CUDA driver error: out of memory",
+          "cuModuleLoadData failed: CUDA_ERROR_OUT_OF_MEMORY",
+          "cudaErrorMemoryAllocation",
+      })
+    EXPECT_EQ(kindOf(message), FailureKind::out_of_memory) << message;
+  EXPECT_EQ(outcomeOf(FailureKind::out_of_memory), Outcome::out_of_memory);
+}
+
+/// Whose libraries find no room for what they take beside the allocator, as cuBLAS for a workspace.
+class DeviceWithAFullLibrary final : public CpuDevice {
+ public:
+  void resetPeaks() override {  // called when a step begins that is watched
+    throw std::runtime_error("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`");
+  }
+};
+
+TEST(MeasureGroup, says_that_a_library_beside_the_allocator_found_no_room) {
+  DeviceWithAFullLibrary device;
+  const testing::Told told = testing::measure(testing::requestFor("gpt2", {"full"}, testing::smallSpec()), &device);
+  ASSERT_EQ(told.finished.size(), 1U);
+  EXPECT_EQ(told.finished[0].outcome, Outcome::out_of_memory);
+  EXPECT_THAT(told.finished[0].reason, ::testing::AllOf(::testing::HasSubstr("out of memory in a library's own memory"),
+                                                        ::testing::HasSubstr("CUBLAS_STATUS_ALLOC_FAILED")));
+  EXPECT_EQ(told.outcome, GroupOutcome::replace_worker) << "a worker whose libraries are full is no place for others";
 }
 
 TEST(FailureKind, is_a_lost_device_for_errors_that_stay) {
