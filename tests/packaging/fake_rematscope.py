@@ -2,7 +2,7 @@
 """Stands for rematscope on a GPU: made-up records in the shape of profiler/core/FORMAT.md. FAKE_FAULT breaks one thing.
 
 Faults: nonsense, flood, hang, crash, no_device, no_nvml, unattributed, slow_trace, no_attribution, late_clock, gradients,
-peaks, cap_ignored, after_cap, fault_ignored, fault_spreads, tolerance (a policy's gradients), restless (the device's sums), bytes_stay, no_hidden, pageable, timeline, garbage_values, hang_1b, no_cuda_library, other_kernel,
+peaks, cap_ignored, after_cap, no_place (of out of memory), fault_ignored, fault_spreads, tolerance (a policy's gradients), restless (the device's sums), bytes_stay, no_hidden, pageable, timeline, garbage_values, hang_1b, no_cuda_library, other_kernel,
 slow_marks (of the benchmark: fake_engine_benchmark.py).
 """
 import hashlib
@@ -17,6 +17,8 @@ FORCED = os.environ.get("REMATSCOPE_FORCE_FAULT", "") if FAULT != "fault_ignored
 POLICIES = ["store_all", "full", "cheap", "dots", "save_attention_out", "offload_input", "offload_all", "offload_selected"]
 HELP = "--attention --attribution --offload-window --offload-synchronous tf32 fp16_mixed"
 MS = 1_000_000
+OUTSIDE_BYTES = 500 << 20  # of the allocator
+LARGE_BATCH = 64           # does not fit under any cap
 
 
 def flags(arguments):
@@ -24,7 +26,7 @@ def flags(arguments):
     named, positional = {}, []
     rest = iter(arguments)
     for word in rest:
-        if word in ("--json", "--force", "--offload-synchronous"):
+        if word in ("--json", "--force", "--offload-synchronous", "--dropout"):
             named[word] = "on"
         elif word.startswith("--"):
             named[word] = next(rest)
@@ -79,11 +81,25 @@ def gradient_check(policy):
     return "different" if FAULT == "gradients" else "within_tolerance" if within else "bit_equal"
 
 
+def peak_of(spec):
+    return 1_000_000 + 1000 * spec["training"]["batch_size"] + len(spec["policy"])
+
+
+def refused_in(spec):
+    """The phase in which a point runs out of memory under its cap, or ""."""
+    if "memory_cap_bytes" not in spec or FAULT == "cap_ignored":
+        return ""
+    room, peak = spec["memory_cap_bytes"] - OUTSIDE_BYTES, peak_of(spec)
+    if spec["training"]["batch_size"] >= LARGE_BATCH or room < peak // 2:
+        return "forward"
+    return "recompute" if room < peak // 2 + peak // 4 else "backward" if room < peak else ""
+
+
 def records_of(spec, named):
     """Everything between point_started and point_finished, and the latter."""
     training, policy = spec["training"], spec["policy"]
     step_ns = 50 * MS if policy == "store_all" else 60 * MS
-    peak = 1_000_000 + 1000 * training["batch_size"] + len(policy)
+    peak = peak_of(spec)
     if FAULT == "peaks":
         peak += os.getpid()
     if FAULT == "after_cap" and spec.get("memory_cap_bytes"):
@@ -91,14 +107,14 @@ def records_of(spec, named):
     yield from ({"record": "sample", "step_time_ns": step_ns} for _ in range(int(named["--samples"])))
     disturbed = spec.get("memory_cap_bytes") or FORCED
     yield {"record": "memory", "peak_allocated_bytes": peak + 512, "peak_requested_bytes": peak, "before_step_allocated_bytes": 512,
-           "outside_allocator_bytes": (900 if FAULT == "bytes_stay" and disturbed else 500) << 20, "peak_split": [{"category": "parameters", "bytes": peak}]}
+           "outside_allocator_bytes": OUTSIDE_BYTES + (400 << 20 if FAULT == "bytes_stay" and disturbed else 0), "peak_split": [{"category": "parameters", "bytes": peak}]}
     yield {"record": "block_result", "block": 0, "name": "layer 0", "recomputed_ops": 10}
     if policy.startswith("offload"):
         yield {"record": "transfers", "host_bytes": 1000, "offload_bytes": 1000, "prefetch_bytes": 1000, "offload_ns": MS,
                "prefetch_ns": MS, "link_bytes_per_second": 10**10, "exposed_ns": MS, "hidden_ns": MS}
     if named.get("--timeline") == "on":
-        yield {"record": "allocation_timeline", "start_bytes": 1000,
-               "bytes": [peak - 1000 + (peak // 50 if FAULT == "timeline" else 0), -500]}
+        yield {"record": "allocation_timeline", "start_bytes": 1000, "phase": [1, 2, 3, 3],
+               "bytes": [peak // 2 - 1000, peak // 4, peak - peak // 2 - peak // 4 + (peak // 50 if FAULT == "timeline" else 0), -500]}
     if FAULT != "no_attribution":
         yield attribution(policy)
         yield kernel_timeline(named)
@@ -121,8 +137,9 @@ def point_records(spec, named):
         reason = "the worker sent nothing for 15 s" if kind == "hang" else "CUDA error: device-side assert triggered"
         timed = "while it was timed: " if kind == "device_error" and in_pass == "timing" else ""
         yield {"record": "point_finished", "point": key, "outcome": "failed", "reason": timed + reason}
-    elif spec.get("memory_cap_bytes") and spec["training"]["batch_size"] > 1 and FAULT != "cap_ignored":
-        yield {"record": "point_finished", "point": key, "outcome": "out_of_memory", "reason": "out of memory in forward"}
+    elif phase := refused_in(spec):
+        reason = "no memory" if FAULT == "no_place" else f"out of memory in {phase} of layer 0 up: asked for 1 MiB"
+        yield {"record": "point_finished", "point": key, "outcome": "out_of_memory", "reason": reason}
     else:
         yield from ({**record, "point": key} for record in records_of(spec, named))
 
@@ -132,12 +149,13 @@ def sweep(configs, named):
         time.sleep(1000)
     with open(named["--output"], "w", encoding="utf-8") as run:
         run.write(json.dumps({"record": "hello", "device": named["--device"]}) + "\n")
-        axes = (configs, named.get("--dtype", "float32").split(","), named["--batch"].split(","), named["--policy"].split(","))
-        for config, dtype, batch, policy in itertools.product(*axes):
+        axes = (configs, named.get("--memory-cap", "0").split(","), named.get("--dtype", "float32").split(","),
+                named["--batch"].split(","), named["--policy"].split(","))
+        for config, cap, dtype, batch, policy in itertools.product(*axes):
             spec = {"model": config.removesuffix(".json"), "policy": policy, "device": named["--device"],
                     "training": {"batch_size": int(batch), "precision": dtype, "layers": named.get("--layers")}}
-            if "--memory-cap" in named:
-                spec["memory_cap_bytes"] = int(named["--memory-cap"])
+            if int(cap):
+                spec["memory_cap_bytes"] = int(cap)
             for record in point_records(spec, named):
                 run.write(json.dumps(record) + "\n")
     return 4 if named["--device"] == "cuda:99" else 0

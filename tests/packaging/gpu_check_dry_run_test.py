@@ -39,6 +39,10 @@ class DryRun(unittest.TestCase):
         self.assertGreater(numbers["out_of_memory"]["points_measured_after_out_of_memory"], 0)
         self.assertEqual(numbers["sweep_1b"]["completed"], 36)
 
+    def test_memory_runs_out_in_every_phase_that_needs_more_than_the_one_before(self):
+        hit = self.run_.checks["oom_phases"]["numbers"]["hit"]
+        self.assertEqual(set(hit), {"forward", "recompute", "backward"}, self.run_.told())
+
     def test_the_files_are_few_and_small_and_name_no_folder_of_this_machine(self):
         self.assertLess(sum(self.run_.files.values()), 10 << 20)
         self.assertIn("sweep-1b.remat.jsonl", self.run_.runs)

@@ -44,6 +44,9 @@ class WithAMadeUpGpu(unittest.TestCase):
         self.assertEqual(run.names("passed"), {check.name for check in CHECKS} - {"comparison"}, run.told())
         self.assertIn("none has torch", run.checks["comparison"]["reason"])
         self.assertEqual(run.checks["attention"]["numbers"]["automatic_is"], "flash")
+        self.assertEqual(run.checks["oom_phases"]["numbers"]["hit"], {"forward": 2, "recompute": 2, "backward": 2})
+        self.assertEqual(run.checks["oom_phases"]["notes"],
+                         ["optimizer: no point ran out of memory there: it never needs more than a phase before it"])
         self.assertEqual(run.checks["timing"]["numbers"]["full_marks"]["ratio"], 1.0005)
         self.assertEqual(run.checks["attribution"]["numbers"]["full"]["attributed_ratio"], 1.0)
         for needed in ("created", "machine", "program", "seconds", "budget_s"):
@@ -51,13 +54,14 @@ class WithAMadeUpGpu(unittest.TestCase):
         self.assertIn("| peak | passed |", run.markdown)
 
     def test_each_fault_fails_the_check_that_looks_for_it(self):
-        expected = {"no_nvml": "doctor", "no_cuda_library": "doctor", "other_kernel": "attention", "slow_marks": "timing",
-                    "unattributed": "attribution", "slow_trace": "attribution", "late_clock": "attribution",
-                    "peaks": "peak", "cap_ignored": "out_of_memory", "after_cap": "out_of_memory",
-                    "bytes_stay": "out_of_memory", "fault_ignored": "faults", "fault_spreads": "faults", "no_hidden": "offload",
-                    "pageable": "offload", "timeline": "timelines"}
-        for fault, name in expected.items():
-            with self.subTest(fault):
+        expected = (("no_nvml", "doctor"), ("no_cuda_library", "doctor"), ("other_kernel", "attention"), ("slow_marks", "timing"),
+                    ("unattributed", "attribution"), ("slow_trace", "attribution"), ("late_clock", "attribution"),
+                    ("peaks", "peak"), ("cap_ignored", "out_of_memory"), ("after_cap", "out_of_memory"),
+                    ("bytes_stay", "out_of_memory"), ("cap_ignored", "oom_phases"), ("after_cap", "oom_phases"),
+                    ("no_place", "oom_phases"), ("bytes_stay", "oom_phases"), ("fault_ignored", "faults"),
+                    ("fault_spreads", "faults"), ("no_hidden", "offload"), ("pageable", "offload"), ("timeline", "timelines"))
+        for fault, name in expected:
+            with self.subTest(fault, check=name):
                 run = GpuCheckRun("--only", f"{name},six_policies", fault=fault)
                 self.assertEqual(run.exit_code, 1, run.told())
                 self.assertEqual((run.names("failed"), run.names("passed")), ({name}, {"six_policies"}), run.told())

@@ -7,6 +7,7 @@ from .doctor import doctor
 from .faults import faults
 from .memory import out_of_memory, peak, timelines
 from .offload import offload
+from .oom_phases import oom_phases
 from .timing import region_cost, six_policies, sweep_1b, timing
 
 CHECKS = (
@@ -40,8 +41,12 @@ CHECKS = (
           "gpt2 with --memory-cap, a batch that fits and one that does not, two dtypes",
           "the large points are out_of_memory; the points after them equal those without a cap; the device is as empty as before",
           60, 6, out_of_memory),
+    Check("oom_phases", "Does a sweep go on after running out of memory in forward, in recompute, in backward?",
+          "a model with few words and dropout under full, with caps between its state and its peak, each followed by a roomy one",
+          "each roomy point equals one without a cap, on a device as empty as before; phases that were not hit are named", 75, 10,
+          oom_phases),
     Check("faults", "Does a sweep go on after a device error that stays, and after a step that hangs?",
-          "a small gpt2 under three policies, one of which fails as forced: an assertion in a kernel in the memory pass and while "
+          "a small gpt2 with dropout under three policies, one of which fails as forced: an assertion in a kernel in the memory pass and while "
           "timing, and a hang",
           "that point has failed with its reason; the others equal those of a sweep without; the device is as empty as before",
           75, 8, faults),

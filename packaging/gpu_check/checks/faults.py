@@ -12,7 +12,7 @@ SAME = ("peak_allocated_bytes", "retained_bytes", "before_step_bytes", "loss")
 
 
 def _sweep(bench, name, **more):
-    return bench.sweep(name, [bench.scale.small_gpt2], POLICIES, *bench.scale.small_sizes(), **more)
+    return bench.sweep(name, [bench.scale.small_gpt2], POLICIES, "--dropout", *bench.scale.small_sizes(), **more)
 
 
 def _judge(findings, run, undisturbed, reason):
