@@ -111,7 +111,7 @@ void TrainingStep::backward(torch::autograd::Edge root, const Tensor& loss, cons
     throw Error(ErrorKind::failed, "engine", "backward left offloaded activations that nothing read");
 }
 
-Tensor plainForward(const Program& program) {
+Tensor plainForward(const Program& program, const std::function<void(int block, int op)>& after) {
   const ModelGraph& graph = *program.graph;
   std::vector<Tensor> inputs, outputs;
   Tensor out;
@@ -134,6 +134,7 @@ Tensor plainForward(const Program& program) {
       for (Operand operand : op.op->inputs)
         if (operand.kind == Operand::Kind::activation && --reads[operand.index] == 0)
           environment[operand.index].reset();
+      if (after) after(block, static_cast<int>(op.op - body.ops.data()));
     }
     out = std::move(environment[body.output]);
   }

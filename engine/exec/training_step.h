@@ -70,7 +70,7 @@ class TrainingStep {
 };
 
 /// The same ops in one ordinary autograd graph, without schedule, regions or hooks: the yardstick of tests and
-/// benchmarks. Returns the loss with its graph.
-[[nodiscard]] at::Tensor plainForward(const Program& program);
+/// benchmarks. Returns the loss with its graph. `after`, if there is one, is called after each op of each block.
+[[nodiscard]] at::Tensor plainForward(const Program& program, const std::function<void(int block, int op)>& after = {});
 
 }  // namespace remat

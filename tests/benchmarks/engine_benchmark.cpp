@@ -1,15 +1,17 @@
 // What the engine itself costs, as ratios of interleaved pairs in one process (machines are shared: single times lie).
 //
-//   engine_benchmark [ROUNDS] [--device cuda:0] [--marks]
+//   engine_benchmark [ROUNDS] [--device cuda:0] [--marks | --regions]
 //
-// ROUNDS: 15. Prints a table and judges nothing; --marks: part 4 only, as one JSON object per line.
+// ROUNDS: 15. Prints a table and judges nothing; --marks: part 4 only, --regions: part 5 only, as one JSON object per
+// line.
 //
 // 1. store_all against the same ops in one plain autograd graph, at hidden 512 and 1024;
 // 2. full (with early stop) and cheap against store_all at hidden 1024;
-// 3. a tiny model: engine time per block under store_all, and per replayed op under full.
+// 3. a tiny model: engine time per block under store_all;
 // 4. the cost of timing: a step with the marks that the timing pass takes at block borders against the same without
-// any,
-//    on the CPU or on the device that is named.
+//    any, on the CPU or on the device that is named.
+// 5. what replaying a region, and so a replayed op, costs the host beside its ops: the replays of full against the same
+//    ops in a plain forward.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -17,7 +19,9 @@
 #include <fstream>
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <unistd.h>
@@ -91,12 +95,17 @@ class Bench {
     };
   }
 
-  /// Nanoseconds of one forward without gradients, all ops.
-  std::int64_t forwardWithoutGradients() {
+  /// Nanoseconds of these ops (block, op) in one forward without gradients, by block.
+  std::vector<double> nsOfOps(const std::set<std::pair<int, int>>& ops) {
     const at::NoGradGuard no_grad;
-    const std::int64_t start = steadyNow();
-    (void)plainForward(program_);
-    return steadyNow() - start;
+    std::vector<double> ns(graph_.blockCount(), 0.0);
+    std::int64_t last = steadyNow();
+    (void)plainForward(program_, [&](int block, int op) {
+      const std::int64_t now = steadyNow();
+      if (ops.contains({block, op})) ns[block] += static_cast<double>(now - last);
+      last = steadyNow();
+    });
+    return ns;
   }
 
   [[nodiscard]] const StepTimes& lastTimes() const { return last_; }
@@ -208,6 +217,52 @@ void print(const std::string& what, const Paired& paired, int rounds) {
   std::printf("%-52s %7.3f  [%.3f, %.3f]  %d pairs\n", what.c_str(), paired.ratio, paired.low, paired.high, rounds);
 }
 
+struct Arguments {
+  int rounds = 15;
+  std::string device = "cpu";
+  bool marks_only = false;
+  bool regions_only = false;
+};
+
+/// Block and op of each.
+std::set<std::pair<int, int>> replayedOps(const Bench& bench, const std::string& policy) {
+  const Schedule schedule = makeSchedule(bench.graph(), makePolicy(policy, bench.graph()), bench.spec());
+  std::set<std::pair<int, int>> replayed;
+  for (const Action& action : actionsOf(schedule))
+    if (action.phase == Phase::recompute) replayed.emplace(action.block, action.op);
+  return replayed;
+}
+
+/// On one thread, as tinyModel(). Medians over all replays of a few hundred steps: a region takes so little that other
+/// programs rarely come between its begin and its end.
+void timeRegions(const Arguments& arguments) {
+  at::set_num_threads(1);
+  const int steps = arguments.rounds * 20;
+  Bench bench({64, 8, 1, 16});
+  const auto full = bench.policy("full");
+  const auto replayed = replayedOps(bench, "full");
+  std::vector<double> of_replays, of_plain_ops;
+  for (int i = 0; i < steps; ++i) {
+    const std::vector<double> plain = bench.nsOfOps(replayed);
+    (void)full();
+    for (std::size_t block = 0; block < plain.size(); ++block) {
+      if (plain[block] == 0.0) continue;
+      of_plain_ops.push_back(plain[block]);
+      of_replays.push_back(static_cast<double>(bench.lastTimes().blocks[block].recompute_ns));
+    }
+  }
+  const double replay_ns = medianOf(of_replays), plain_ns = medianOf(of_plain_ops);
+  const std::size_t ops = replayed.size() * steps / of_replays.size();  // of a region
+  if (arguments.regions_only)
+    std::printf(
+        "{\"model\":\"tiny\",\"region_ns\":%.0f,\"replay_ns\":%.0f,\"plain_ns\":%.0f,\"ops\":%zu,\"regions\":%d,\"steps\":%d}\n",
+        replay_ns - plain_ns, replay_ns, plain_ns, ops, static_cast<int>(of_replays.size()) / steps, steps);
+  else
+    std::printf("%-52s %7.2f us a region, %.2f us a replayed op (%zu of them), %d steps\n",
+                "tiny model, replay - plain forward of its ops", (replay_ns - plain_ns) / 1e3,
+                (replay_ns - plain_ns) / 1e3 / static_cast<double>(ops), ops, steps);
+}
+
 /// On one thread: what is asked for is the engine's own time, and the start of a parallel region costs more than that.
 void tinyModel(int rounds) {
   at::set_num_threads(1);
@@ -217,29 +272,7 @@ void tinyModel(int rounds) {
   const Paired store = runPairs(bench.policy("store_all"), bench.plain(), pairs);
   std::printf("%-52s %7.2f us a block (%d of them), %d pairs\n", "tiny model, store_all - plain graph",
               store.difference_ns / 1e3 / blocks, blocks, pairs);
-
-  const Schedule schedule = makeSchedule(bench.graph(), makePolicy("full", bench.graph()), bench.spec());
-  int replayed = 0;
-  for (const Action& action : actionsOf(schedule)) replayed += action.phase == Phase::recompute;
-  int ops = 0;
-  for (int block = 0; block < bench.graph().blockCount(); ++block)
-    ops += static_cast<int>(bench.graph().body(block).ops.size());
-  const auto full = bench.policy("full");
-  std::vector<double> per_op;
-  for (int i = 0; i < pairs; ++i) {
-    (void)full();
-    const double replay = static_cast<double>(bench.lastTimes().recompute_ns) / replayed;
-    per_op.push_back(replay - static_cast<double>(bench.forwardWithoutGradients()) / ops);
-  }
-  std::printf("%-52s %7.2f us a replayed op (%d of them), %d pairs\n", "tiny model, replay - plain forward of an op",
-              medianOf(per_op) / 1e3, replayed, pairs);
 }
-
-struct Arguments {
-  int rounds = 15;
-  std::string device = "cpu";
-  bool marks_only = false;
-};
 
 Arguments argumentsOf(int argc, char** argv) {
   Arguments arguments;
@@ -247,6 +280,8 @@ Arguments argumentsOf(int argc, char** argv) {
     const std::string word = argv[i];
     if (word == "--marks")
       arguments.marks_only = true;
+    else if (word == "--regions")
+      arguments.regions_only = true;
     else if (word == "--device" && i + 1 < argc)
       arguments.device = argv[++i];
     else
@@ -317,6 +352,10 @@ int run(const Arguments& arguments) {
     timeMarks(arguments);
     return 0;
   }
+  if (arguments.regions_only) {
+    timeRegions(arguments);
+    return 0;
+  }
   const int rounds = arguments.rounds;
   std::printf("%-52s %7s  quartiles\n", "ratio of step times", "median");
   for (std::int64_t hidden : {512, 1024}) {
@@ -330,6 +369,7 @@ int run(const Arguments& arguments) {
           runPairs(bench.policy(name), bench.policy("store_all"), rounds), rounds);
   timeMarks(arguments);
   tinyModel(rounds);
+  timeRegions(arguments);
   return 0;
 }
 

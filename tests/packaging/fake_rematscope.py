@@ -3,7 +3,7 @@
 
 Faults: nonsense, flood, hang, crash, no_device, no_nvml, unattributed, slow_trace, no_attribution, late_clock, gradients,
 peaks, cap_ignored, after_cap, no_place (of out of memory), fault_ignored, fault_spreads, tolerance (a policy's gradients), restless (the device's sums), bytes_stay, no_hidden, pageable, timeline, garbage_values, hang_1b, no_cuda_library, other_kernel,
-slow_marks (of the benchmark: fake_engine_benchmark.py).
+slow_marks, slow_regions (of the benchmark: fake_engine_benchmark.py).
 """
 import hashlib
 import itertools

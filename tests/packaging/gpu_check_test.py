@@ -48,13 +48,14 @@ class WithAMadeUpGpu(unittest.TestCase):
         self.assertEqual(run.checks["oom_phases"]["notes"],
                          ["optimizer: no point ran out of memory there: it never needs more than a phase before it"])
         self.assertEqual(run.checks["timing"]["numbers"]["full_marks"]["ratio"], 1.0005)
+        self.assertEqual(run.checks["region_cost"]["numbers"]["host"]["region_ns"], 3000)
         self.assertEqual(run.checks["attribution"]["numbers"]["full"]["attributed_ratio"], 1.0)
         for needed in ("created", "machine", "program", "seconds", "budget_s"):
             self.assertIn(needed, run.summary)
         self.assertIn("| peak | passed |", run.markdown)
 
     def test_each_fault_fails_the_check_that_looks_for_it(self):
-        expected = (("no_nvml", "doctor"), ("no_cuda_library", "doctor"), ("other_kernel", "attention"), ("slow_marks", "timing"),
+        expected = (("no_nvml", "doctor"), ("no_cuda_library", "doctor"), ("other_kernel", "attention"), ("slow_marks", "timing"), ("slow_regions", "region_cost"),
                     ("unattributed", "attribution"), ("slow_trace", "attribution"), ("late_clock", "attribution"),
                     ("peaks", "peak"), ("cap_ignored", "out_of_memory"), ("after_cap", "out_of_memory"),
                     ("bytes_stay", "out_of_memory"), ("cap_ignored", "oom_phases"), ("after_cap", "oom_phases"),

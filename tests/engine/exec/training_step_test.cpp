@@ -142,6 +142,17 @@ TEST_P(EveryModel, gives_every_block_its_time) {
   }
 }
 
+TEST(PlainForward, tells_every_op_of_every_block_in_order) {
+  const ModelConfig config = smallConfig("gpt2");
+  const ModelGraph graph = buildModelGraph(config, smallSpec());
+  const ModelState state = makeModelState(graph, config, smallSpec());
+  std::vector<std::pair<int, int>> told, expected;
+  (void)plainForward(makeProgram(graph, state), [&](int block, int op) { told.emplace_back(block, op); });
+  for (int block = 0; block < graph.blockCount(); ++block)
+    for (int op = 0; op < static_cast<int>(graph.body(block).ops.size()); ++op) expected.emplace_back(block, op);
+  EXPECT_EQ(told, expected);
+}
+
 TEST(TrainingStep, tells_that_all_is_launched_after_its_last_mark) {
   const ModelConfig config = smallConfig("gpt2");
   const TrainingSpec training = smallSpec();
