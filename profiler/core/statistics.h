@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace remat {
@@ -25,6 +26,15 @@ struct MedianInterval {
 
 /// Of an even number of values: the mean of the middle two, rounded down. 0 for none.
 [[nodiscard]] std::int64_t median(std::vector<std::int64_t> values);
+
+/// Of what `field` finds in each sample: a number of ns or bytes.
+template <typename Sample, typename Field>
+[[nodiscard]] std::int64_t medianOf(const std::vector<Sample>& samples, const Field& field) {
+  std::vector<std::int64_t> values;
+  values.reserve(samples.size());
+  for (const Sample& sample : samples) values.push_back(field(sample));
+  return median(std::move(values));
+}
 
 /// All zero for no values.
 [[nodiscard]] MedianInterval medianInterval(std::vector<std::int64_t> values, double confidence_ratio = 0.95);

@@ -5,17 +5,6 @@
 #include "profiler/core/statistics.h"
 
 namespace remat {
-namespace {
-
-template <typename Field>
-std::int64_t medianOf(const std::vector<StepTimes>& samples, const Field& field) {
-  std::vector<std::int64_t> values;
-  for (const StepTimes& times : samples) values.push_back(field(times));
-  return median(std::move(values));
-}
-
-}  // namespace
-
 void PointInProgress::summarizeTimes() {
   const MedianInterval& interval = rule.interval();
   finished.step_time_ns = interval.median;

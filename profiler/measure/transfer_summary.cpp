@@ -6,17 +6,6 @@
 #include "profiler/core/statistics.h"
 
 namespace remat {
-namespace {
-
-template <typename Field>
-std::int64_t medianOf(const std::vector<TransferTimes>& samples, const Field& field) {
-  std::vector<std::int64_t> values;
-  for (const TransferTimes& times : samples) values.push_back(field(times));
-  return median(std::move(values));
-}
-
-}  // namespace
-
 Transfers summarizeTransfers(const std::string& point, const std::vector<TransferTimes>& samples) {
   const TransferTimes& any = samples.front();
   Transfers transfers;

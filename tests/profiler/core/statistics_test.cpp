@@ -17,6 +17,15 @@ std::vector<std::int64_t> ranks(std::int64_t count) {
   return values;
 }
 
+TEST(MedianOf, takes_one_number_from_each_sample) {
+  struct Pair {
+    std::int64_t first, second;
+  };
+  const std::vector<Pair> pairs = {{3, 10}, {1, 30}, {2, 20}};
+  EXPECT_EQ(medianOf(pairs, [](const Pair& pair) { return pair.second; }), 20);
+  EXPECT_EQ(medianOf(std::vector<Pair>{}, [](const Pair& pair) { return pair.first; }), 0);
+}
+
 TEST(Median, is_the_middle_value_or_the_mean_of_the_middle_two) {
   EXPECT_EQ(median({}), 0);
   EXPECT_EQ(median({7}), 7);
