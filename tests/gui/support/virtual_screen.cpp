@@ -27,10 +27,11 @@ VirtualScreen::~VirtualScreen() {
 }
 
 bool VirtualScreen::start() {
-  // The server chooses a free display and says which; -fbdir: the screen is a file that can be looked at.
+  // The server chooses a free display and says which; -fbdir: the screen is a file that can be looked at. -noreset:
+  // once its last client is gone it begins anew otherwise, and throws out who connects just then.
   server_.setProcessChannelMode(QProcess::SeparateChannels);
-  server_.start("Xvfb",
-                {"-displayfd", "1", "-screen", "0", "1440x900x24", "-nolisten", "tcp", "-fbdir", folder_.path()});
+  server_.start("Xvfb", {"-displayfd", "1", "-noreset", "-screen", "0", "1440x900x24", "-nolisten", "tcp", "-fbdir",
+                         folder_.path()});
   QByteArray said;
   const bool ready = waitUntil(
       [&] {
