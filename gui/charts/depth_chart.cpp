@@ -87,15 +87,21 @@ class DepthChart::Scene : public CurveScene<DepthView> {
       return;
     }
     const QRectF first = panel(0);
-    drawAxisTitle(painter, QRectF(0, first.top() - 4, first.left() - 40 * scale(), first.height()),
-                  {chart_.tr("Peak, %1").arg(unit_.name)}, chart_.font(), theme);
+    const QRectF gutter(0, first.top() - 4, titleWidth(chart_.font(), first.left()), first.height());
+    const bool narrow = titleStandsAbove(gutter.width());  // where the name of the first panel stands
+    if (!narrow) drawAxisTitle(painter, gutter, {chart_.tr("Peak, %1").arg(unit_.name)}, chart_.font(), theme);
     for (std::size_t c = 0; c < view.curves.size(); ++c) paintPanel(painter, c);
-    drawTextAt(painter, {first.left(), size_.height() - 1.0}, Qt::AlignLeft | Qt::AlignBottom,
-               view.axis == SweepAxis::layers ? chart_.tr("Number of layers") : chart_.tr("Batch"),
-               textFont(chart_.font(), TextRole::small_strong), theme.ink);
-    if (view.curves.size() < 2) return;
-    drawTextAt(painter, {size_.width() - 2.0, size_.height() - 1.0}, Qt::AlignRight | Qt::AlignBottom,
-               chart_.tr("grey: the other policies"), textFont(chart_.font(), TextRole::small), theme.secondary);
+    const QString across = view.axis == SweepAxis::layers ? chart_.tr("Number of layers") : chart_.tr("Batch");
+    const double words_end =
+        drawTextAt(painter, {narrow ? 0 : first.left(), size_.height() - 1.0}, Qt::AlignLeft | Qt::AlignBottom,
+                   narrow ? chart_.tr("Peak, %1, against: %2").arg(unit_.name, across) : across,
+                   textFont(chart_.font(), TextRole::small_strong), theme.ink)
+            .right();
+    const QFont font = textFont(chart_.font(), TextRole::small);
+    const QString key = chart_.tr("grey: the other policies");
+    if (view.curves.size() < 2 || words_end + 16 + textSize(key, font).width() > size_.width()) return;
+    drawTextAt(painter, {size_.width() - 2.0, size_.height() - 1.0}, Qt::AlignRight | Qt::AlignBottom, key, font,
+               theme.secondary);
   }
 
   void paintPanel(QCPPainter& painter, std::size_t c) {

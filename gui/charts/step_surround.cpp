@@ -17,12 +17,19 @@ void StepMemoryChart::Scene::paintSurround(QCPPainter& painter) {
   }
   const QRectF box = mainBox();
   const QRectF gutter(0, box.top() - 8, titleWidth(base, box.left()), box.height() + 8);
-  // Above a narrow gutter stand the phases.
-  if (gutter.width() > 56)
+  // Above a narrow gutter stand the phases: there is room for the units only.
+  const bool narrow = titleStandsAbove(gutter.width());
+  const QFont strong = textFont(base, TextRole::small_strong);
+  if (narrow) {
+    drawTextAt(painter, {0, gutter.top()}, Qt::AlignLeft, QStringLiteral("\u2191 ") + memory_unit_.name, strong,
+               theme.ink);
+  } else {
     drawAxisTitle(painter, gutter, {chart_.tr("Allocated, %1").arg(memory_unit_.name)}, base, theme);
+  }
   paintKey(painter, gutter);
-  drawTextAt(painter, {0, box.bottom() + 12}, Qt::AlignLeft, chart_.tr("Time, %1").arg(time_unit_.name),
-             textFont(base, TextRole::small_strong), theme.ink);
+  drawTextAt(painter, {0, box.bottom() + 12}, Qt::AlignLeft,
+             narrow ? QStringLiteral("\u2192 ") + time_unit_.name : chart_.tr("Time, %1").arg(time_unit_.name), strong,
+             theme.ink);
   if (hasKernels()) {
     drawTextAt(painter, {0, kernels_->bottom() + 12.0}, Qt::AlignLeft, chart_.tr("traced step"),
                textFont(base, TextRole::small), theme.secondary);

@@ -124,6 +124,7 @@ void ComparePage::buildChoices(QVBoxLayout* column) {
     label->setBuddy(choice);
     line->addWidget(label);
     line->addWidget(choice, 1);
+    of_points_ << label << choice;
   };
   line->addWidget(scope_);
   addChoice(tr("A"), choice_a_, points_a_);
@@ -131,6 +132,7 @@ void ComparePage::buildChoices(QVBoxLayout* column) {
   addChoice(tr("B"), choice_b_, points_b_);
   line->addWidget(open_other_);
   line->addWidget(close_other_);
+  line->addStretch();
   open_other_->setToolTip(tr("Open a second run file, which becomes A. A file dropped here does the same."));
   column->addLayout(line);
 }
@@ -236,8 +238,7 @@ void ComparePage::refresh() {
   scope_->setVisible(hasOther());
   close_other_->setVisible(hasOther());
   swap_->setVisible(!hasOther());
-  choice_a_->setEnabled(!whole_runs);
-  choice_b_->setEnabled(!whole_runs);
+  for (QWidget* part : of_points_) part->setVisible(!whole_runs);
   choice_a_->setCurrentIndex(points_a_->rowOf(a));
   choice_b_->setCurrentIndex(points_b_->rowOf(selection_.point()));
   view_ = compute(whole_runs, a);

@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include <QList>
 #include <QWidget>
 
 #include "gui/models/comparison_view.h"
@@ -76,7 +77,8 @@ class ComparePage : public QWidget {
   FrontierChart* overlay_;
   ChartFrame *frame_, *overlay_frame_;
   QComboBox *choice_a_, *choice_b_;
-  Segments* scope_;  ///< points or whole runs
+  QList<QWidget*> of_points_;  ///< which points are compared
+  Segments* scope_;            ///< points or whole runs
   QPushButton *swap_, *open_other_, *close_other_;
   QLabel* cautions_;
   QTableView* table_;

@@ -1,10 +1,9 @@
 #include "profiler/measure/point_in_progress.h"
 
-#include <utility>
-
 #include "profiler/core/statistics.h"
 
 namespace remat {
+
 void PointInProgress::summarizeTimes() {
   const MedianInterval& interval = rule.interval();
   finished.step_time_ns = interval.median;

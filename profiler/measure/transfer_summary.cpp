@@ -1,11 +1,11 @@
 #include "profiler/measure/transfer_summary.h"
 
 #include <cmath>
-#include <utility>
 
 #include "profiler/core/statistics.h"
 
 namespace remat {
+
 Transfers summarizeTransfers(const std::string& point, const std::vector<TransferTimes>& samples) {
   const TransferTimes& any = samples.front();
   Transfers transfers;

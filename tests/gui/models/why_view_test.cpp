@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "gui/models/local_text.h"
 #include "tests/support/sample_run.h"
 
 namespace remat {
@@ -236,7 +237,8 @@ TEST(MeasurementHealth, tells_the_clocks_that_a_device_had_while_steps_ran) {
   });
   const WhyView view = whyView(run, keyOf(run, "full"));
   ASSERT_NE(checkWith(view, "Not slowed down"), nullptr);
-  EXPECT_EQ(checkWith(view, "Not slowed down")->detail.toStdString(), "While steps ran: 1200 to 1980 MHz, 61 °C.");
+  EXPECT_EQ(checkWith(view, "Not slowed down")->detail.toStdString(),
+            ("While steps ran: " + localCount(1200) + " to " + localCount(1980) + " MHz, 61 °C.").toStdString());
 }
 
 TEST(MeasurementHealth, tells_what_slowed_a_device_down_and_what_tracing_lost) {

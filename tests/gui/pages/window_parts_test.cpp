@@ -123,7 +123,7 @@ TEST_F(NumbersFields, give_the_room_of_their_slider_to_the_numbers_where_it_is_s
   EXPECT_TRUE(slider_.isVisible());
   field_.resize(120, 30);
   EXPECT_FALSE(slider_.isVisible());
-  EXPECT_GE(field_.findChild<QLineEdit*>()->width(), 110);
+  EXPECT_TRUE(QTest::qWaitFor([&] { return field_.findChild<QLineEdit*>()->width() >= 110; }));
   field_.resize(240, 30);
   EXPECT_TRUE(slider_.isVisible());
 }
