@@ -67,11 +67,16 @@ void BatchDepthPage::resizeEvent(QResizeEvent* event) {
   const int needed = grid_frame_->minimumSizeHint().width() + throughput_frame_->minimumSizeHint().width();
   // The page itself is never narrower than what its charts need as they are now.
   const int available = parentWidget() != nullptr ? parentWidget()->width() : width();
-  columns_->setOrientation(available < needed ? Qt::Vertical : Qt::Horizontal);
+  const Qt::Orientation orientation = available < needed ? Qt::Vertical : Qt::Horizontal;
+  if (orientation == columns_->orientation()) return;
+  columns_->setOrientation(orientation);
+  setColumnSizes();  // widths are no heights
 }
 
+void BatchDepthPage::setColumnSizes() { columns_->setSizes({560, 440}); }
+
 void BatchDepthPage::restoreSplitters() {
-  columns_->setSizes({560, 440});
+  setColumnSizes();
   rows_->setSizes({580, 340});
 }
 

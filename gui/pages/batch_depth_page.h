@@ -36,6 +36,7 @@ class BatchDepthPage : public QWidget {
   void resizeEvent(QResizeEvent* event) override;
 
  private:
+  void setColumnSizes();
   void build();
   void connectCharts();
   void refresh();

@@ -108,6 +108,7 @@ class MainWindow : public QMainWindow {
   void saveLayout();
   void restoreLayout();
   void resetLayout();
+  void setSetupWidth(int setup_width);
   void stepPoint(int step);
   void stepBlock(int step);
   void stepMemoryLine(int step);
@@ -131,6 +132,7 @@ class MainWindow : public QMainWindow {
   StartPage* start_;
   QScrollArea* start_area_;
   QSplitter* workspace_;
+  int setup_width_when_large_ = 0;  ///< while the window is small, and the setup with it; 0: it is as the user wants it
   SetupPanel* setup_;
   ExplorePage* explore_;
   BatchDepthPage* batch_depth_;

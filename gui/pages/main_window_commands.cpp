@@ -203,6 +203,7 @@ void MainWindow::stepMemoryLine(int step) {
 
 void MainWindow::saveLayout() {
   settings_.setLayout("window", saveGeometry());
+  if (setup_width_when_large_ > 0) setSetupWidth(setup_width_when_large_);  // what the user chose
   for (const QSplitter* splitter : findChildren<QSplitter*>())
     if (!splitter->objectName().isEmpty()) settings_.setLayout(splitter->objectName(), splitter->saveState());
   settings_.setLayout(kHiddenSetup, setup_->isHidden() ? "1" : "");
@@ -222,19 +223,29 @@ void MainWindow::restoreLayout() {
   explore_->showWhy(settings_.layout(kHiddenWhy).isEmpty());
 }
 
-/// Once a window becomes small, its charts need the room that the setup does not.
+/// While a window is small, its charts need the room that the setup can do without.
 void MainWindow::resizeEvent(QResizeEvent* event) {
   QMainWindow::resizeEvent(event);
   constexpr int small = 1200;
-  const int before = event->oldSize().width();
-  if (event->size().width() >= small || (before >= 0 && before < small)) return;
-  workspace_->setSizes({setup_->minimumWidth(), width() - setup_->minimumWidth()});
+  const bool is_small = event->size().width() < small;
+  // A window that begins small has what was saved.
+  const bool was_large = event->oldSize().isValid() ? event->oldSize().width() >= small
+                                                    : settings_.layout(workspace_->objectName()).isEmpty();
+  if (is_small && was_large && setup_width_when_large_ == 0) {
+    setup_width_when_large_ = std::max(workspace_->sizes().value(0), kSetupWidth);
+    setSetupWidth(setup_->minimumWidth());
+  } else if (!is_small && setup_width_when_large_ > 0) {
+    setSetupWidth(std::exchange(setup_width_when_large_, 0));
+  }
 }
+
+void MainWindow::setSetupWidth(int setup_width) { workspace_->setSizes({setup_width, width() - setup_width}); }
 
 void MainWindow::resetLayout() {
   settings_.clearLayouts();
   setup_->show();
-  workspace_->setSizes({kSetupWidth, width() - kSetupWidth});
+  setup_width_when_large_ = 0;
+  setSetupWidth(kSetupWidth);
   explore_->restoreSplitters();
   batch_depth_->restoreSplitters();
   diagnose_->restoreSplitters();

@@ -61,7 +61,9 @@ void NumbersField::setText(const QString& text) {
 void NumbersField::resizeEvent(QResizeEvent* event) {
   QWidget::resizeEvent(event);
   constexpr int room_for_both = 140;
-  slider_->setVisible(event->size().width() >= room_for_both);
+  const bool fits = event->size().width() >= room_for_both;
+  if (!fits && slider_->hasFocus()) edit_->setFocus();
+  slider_->setVisible(fits);
 }
 
 void NumbersField::take(const QString& text) {

@@ -56,6 +56,22 @@ TEST_F(Windows, scroll_no_page_sideways_on_a_small_screen) {
   }
 }
 
+TEST_F(Windows, give_the_setup_its_width_back_when_they_are_large_again) {
+  ASSERT_TRUE(openSampleRun());
+  window_.resize(1500, 900);
+  auto* workspace = window_.findChild<QSplitter*>("workspace");
+  workspace->setSizes({340, 1160});
+  const int chosen = workspace->sizes()[0];
+  window_.resize(1024, 700);
+  EXPECT_LT(workspace->sizes()[0], chosen);
+  window_.resize(1500, 900);
+  EXPECT_EQ(workspace->sizes()[0], chosen);
+  window_.resize(1024, 700);
+  window_.close();
+  workspace->restoreState(Settings().layout("workspace"));
+  EXPECT_GT(workspace->sizes()[0] * 4, workspace->sizes()[1]) << "what is saved is what was chosen";
+}
+
 TEST_F(Windows, step_through_points_and_blocks_with_keys) {
   ASSERT_TRUE(openSampleRun());
   QTest::keyClick(&window_, Qt::Key_N);
