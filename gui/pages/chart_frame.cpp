@@ -15,6 +15,7 @@
 #include <QMenu>
 #include <QMimeData>
 #include <QPainter>
+#include <QResizeEvent>
 #include <QSortFilterProxyModel>
 #include <QStackedWidget>
 #include <QTableView>
@@ -151,19 +152,21 @@ void ChartFrame::refresh() {
 
 void ChartFrame::placeFinding() {
   constexpr int margins = 72;
-  const QString text = chart_->finding();
+  const QString text = chart_->isEmpty() ? QString() : chart_->finding();  // which the chart says in its middle
   const int room = width() - title_->sizeHint().width() - controls_->sizeHint().width() - margins;
-  const bool below = finding_->fontMetrics().horizontalAdvance(text) > room;
+  const bool below = !text.isEmpty() && finding_->fontMetrics().horizontalAdvance(text) > room;
   finding_->setWhole(below ? QString() : text);
   finding_below_->setText(below ? text : QString());
-  // Splitters ask for the least height without asking for which width.
-  finding_below_->setMinimumHeight(below ? finding_below_->heightForWidth(width()) : 0);
+  // Splitters ask for the least height without asking for which width; and what a label answers is never less than its
+  // own least height.
+  finding_below_->setMinimumHeight(0);
+  if (below) finding_below_->setMinimumHeight(finding_below_->heightForWidth(width()));
   finding_below_->setVisible(below);
 }
 
 void ChartFrame::resizeEvent(QResizeEvent* event) {
   QWidget::resizeEvent(event);
-  placeFinding();
+  if (event->size().width() != event->oldSize().width()) placeFinding();
 }
 
 /// The ring of the focus, beside the words of the chart, which begin at its edge.
