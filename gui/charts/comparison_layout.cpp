@@ -8,7 +8,7 @@ namespace {
 // In units of the text's scale.
 constexpr double kHead = 24, kPitch = 22, kLeastPitch = 17;
 constexpr double kTwoColumns = 880;  // from this width on the causes stand beside the quantities
-constexpr double kLeastBlocks = 120, kLeastSteps = 90;
+constexpr double kLeastBlocks = 132, kLeastSteps = 90;
 constexpr double kGap = 10;
 
 double heightOf(std::size_t rows, double pitch) { return kHead + static_cast<double>(rows) * pitch + 4; }

@@ -115,7 +115,8 @@ void ComparisonChart::Scene::paintRow(QCPPainter& painter, std::size_t row) {
   paintName(painter, row);
   if (shown.ratio) paintRatio(painter, shown, y);
   const QString difference = shown.ratio ? localDifference(*shown.ratio) + QStringLiteral("  ") : QString();
-  const QString words = difference + differenceMark(shown) + u' ' + verdictText(shown.verdict);
+  const QString words = shown.a && shown.b ? difference + differenceMark(shown) + u' ' + verdictText(shown.verdict)
+                                           : differenceMark(shown) + u' ' + shown.reason;
   drawTextAt(painter, {ratioRight() + 14, y}, Qt::AlignLeft,
              QFontMetricsF(font).elidedText(words, Qt::ElideRight, layout_.rows.right() - ratioRight() - 16), font,
              theme.ink);

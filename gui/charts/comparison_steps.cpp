@@ -112,9 +112,9 @@ void ComparisonChart::Scene::paintStepSurround(QCPPainter& painter) {
                 {chart_.tr("Allocated, %1").arg(step_bytes_unit_.name)}, chart_.font(), theme);
   drawTextAt(painter, {0, steps_->bottom() + 12.0}, Qt::AlignLeft, chart_.tr("Time, %1").arg(step_time_unit_.name),
              textFont(chart_.font(), TextRole::small_strong), theme.ink);
-  const QRectF head =
-      drawTextAt(painter, {steps_->left() + 0.0, steps_->top() - 5.0}, Qt::AlignLeft | Qt::AlignBottom,
-                 chart_.tr("Through a step"), textFont(chart_.font(), TextRole::small_strong), theme.ink);
+  const QRectF head = drawTextAt(painter, {steps_->left() + 0.0, steps_->top() - 5.0}, Qt::AlignLeft | Qt::AlignBottom,
+                                 chart_.tr("Through a step, at the pace of the timed ones"),
+                                 textFont(chart_.font(), TextRole::small_strong), theme.ink);
   constexpr double line = 36;  // of each title, with the gap before it
   const double room = std::max(0.0, (steps_->right() - head.right()) / 2 - line);
   double x = steps_->right();

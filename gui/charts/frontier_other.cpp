@@ -1,5 +1,7 @@
 // What FrontierChart's scene draws of another run behind its marks: smaller marks, each with a line to where the same
 // point is in this run, and a dashed frontier.
+#include <algorithm>
+
 #include "gui/charts/frontier_scene.h"
 #include "gui/models/mark.h"
 
@@ -17,17 +19,24 @@ QPen dashes(const Theme& theme) {
 }  // namespace
 
 std::optional<QPointF> FrontierChart::Scene::placeOf(const OtherRun::Point& point) const {
-  if (!point.mark.hasPlace()) return std::nullopt;
-  return placeOf(point.mark.peak_bytes, point.mark.speed);
+  if (point.mark.hasPlace()) return placeOf(point.mark.peak_bytes, point.mark.speed);
+  if (point.mark.state != FrontierMark::State::out_of_memory) return std::nullopt;
+  const auto index = static_cast<std::size_t>(&point - view.other->points.data());
+  const auto lane = std::find(other_crosses_.begin(), other_crosses_.end(), index) - other_crosses_.begin();
+  return crossPlace(point.mark.peak_bytes, crosses_.size() + static_cast<std::size_t>(lane));
+}
+
+std::vector<QPointF> FrontierChart::Scene::otherStepLine() const {
+  std::vector<QPointF> places;
+  for (auto index = view.other->frontier.rbegin(); index != view.other->frontier.rend(); ++index)
+    places.push_back(*placeOf(view.other->points[*index]));
+  return stepLine(places);
 }
 
 void FrontierChart::Scene::paintOther(QCPPainter& painter) {
   const Theme& theme = chart_.theme();
   const OtherRun& other = *view.other;
-  std::vector<QPointF> places;
-  for (auto index = other.frontier.rbegin(); index != other.frontier.rend(); ++index)
-    places.push_back(*placeOf(other.points[*index]));
-  const std::vector<QPointF> corners = stepLine(places);
+  const std::vector<QPointF> corners = otherStepLine();
   painter.setBrush(Qt::NoBrush);
   painter.setPen(dashes(theme));
   if (!corners.empty()) painter.drawPolyline(corners.data(), static_cast<int>(corners.size()));
@@ -38,12 +47,14 @@ void FrontierChart::Scene::paintOther(QCPPainter& painter) {
     if (!place) continue;
     painter.setPen(QPen(mixed(theme.ink, theme.surface, 0.5), 1));
     paintInterval(painter, point.mark, *place);
-    paintMark(painter, *place, point.mark.style, theme.dark, kSmallRadius);
+    const bool ran_out = point.mark.state == FrontierMark::State::out_of_memory;
+    paintMark(painter, *place, point.mark.style, theme.dark, kSmallRadius,
+              ran_out ? MarkLook::crossed : MarkLook::filled);
   }
 }
 
 void FrontierChart::Scene::paintLink(QCPPainter& painter, const OtherRun::Point& point, const QPen& pen) {
-  if (!point.here || !view.marks[*point.here].hasPlace()) return;
+  if (!point.here) return;
   const auto from = placeOf(point);
   const auto to = placeOf(*point.here);
   if (!from || !to) return;
@@ -54,6 +65,7 @@ void FrontierChart::Scene::paintLink(QCPPainter& painter, const OtherRun::Point&
 void FrontierChart::Scene::addOtherObstacles(std::vector<QRectF>& obstacles) const {
   if (!view.other) return;
   constexpr double every = 8;
+  addStepLine(otherStepLine(), obstacles);
   for (const OtherRun::Point& point : view.other->points) {
     const auto from = placeOf(point);
     if (!from) continue;
@@ -80,7 +92,7 @@ void FrontierChart::Scene::paintOtherKey(QCPPainter& painter) {
     painter.drawLine(QPointF(x, y), QPointF(x + line - 6, y));
     paintMark(painter, {x + (line - 6) / 2, y}, neutral, theme.dark, is_other ? kSmallRadius : 5.5);
     const QString title =
-        QFontMetricsF(font).elidedText(is_other ? view.other->title : view.title, Qt::ElideMiddle, room);
+        QFontMetricsF(font).elidedText(is_other ? view.other->title : view.other->title_here, Qt::ElideMiddle, room);
     x = drawTextAt(painter, {x + line, y}, Qt::AlignLeft, title, font, theme.ink).right() + gap;
   }
 }

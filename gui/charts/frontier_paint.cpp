@@ -37,7 +37,7 @@ QRectF around(QPointF place, double radius) { return {place.x() - radius, place.
 
 void FrontierChart::Scene::paintArea(QCPPainter& painter) {
   const Theme& theme = chart_.theme();
-  if (view.marks.empty()) return;
+  if (!hasPicture()) return;
   if (view.memory_line_bytes && lineX() < rect().right() - 1) {
     const QRectF beyond(QPointF(lineX(), rect().top()), rect().bottomRight());
     painter.fillRect(beyond, faded(theme.ink, theme.dark ? 0.05 : 0.03));
@@ -84,7 +84,8 @@ void FrontierChart::Scene::paintBars(QCPPainter& painter, const FrontierMark& ma
   if (mark.reserved_bytes && *mark.reserved_bytes > mark.peak_bytes) {
     const double end = xAxis(*area_).coordToPixel(memory_unit_.of(*mark.reserved_bytes));
     const QColor color = mark.style.line(theme.dark);
-    painter.fillRect(QRectF(QPointF(place.x(), place.y() - 1.5), QPointF(end, place.y() + 1.5)), faded(color, weight));
+    painter.fillRect(QRectF(QPointF(place.x(), place.y() - 1), QPointF(end, place.y() + 1)),
+                     faded(color, 0.6 * weight));
   }
   painter.setPen(QPen(faded(theme.ink, weight), 1.2));
   paintInterval(painter, mark, place);
@@ -170,6 +171,11 @@ QStringList FrontierChart::Scene::labelLines(std::size_t index) const {
   return {policy, QStringLiteral("%1 %2 · %3").arg(memory, memory_unit_.name, speed)};
 }
 
+void FrontierChart::Scene::addStepLine(const std::vector<QPointF>& corners, std::vector<QRectF>& obstacles) {
+  for (std::size_t i = 1; i < corners.size(); ++i)
+    obstacles.push_back(QRectF(corners[i - 1], corners[i]).normalized().adjusted(-1, -1, 1, 1));
+}
+
 std::vector<QRectF> FrontierChart::Scene::obstacles() const {
   std::vector<QRectF> all;
   for (const std::size_t i : single_) {
@@ -189,10 +195,7 @@ std::vector<QRectF> FrontierChart::Scene::obstacles() const {
   }
   if (const auto beyond = beyondBox()) all.push_back(*beyond);
   addOtherObstacles(all);
-  const std::vector<QPointF> corners = ownStepLine();
-  for (std::size_t i = 1; i < corners.size(); ++i) {
-    all.push_back(QRectF(corners[i - 1], corners[i]).normalized().adjusted(-1, -1, 1, 1));
-  }
+  addStepLine(ownStepLine(), all);
   if (view.memory_line_bytes) all.emplace_back(lineX() - 2, rect().top(), 4, rect().height());
   return all;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace remat {
 namespace {
@@ -15,6 +16,11 @@ constexpr std::size_t kMostSingleMarks = 400;
 QCPRange padded(double low, double high, double below, double above) {
   const double width = high > low ? high - low : std::max(std::abs(high) * 0.2, 1e-9);
   return {low - width * below, high + width * above};
+}
+
+/// Of both runs.
+std::pair<QString, QString> titlesOf(const FrontierView& view) {
+  return view.other ? std::pair(view.other->title, view.other->title_here) : std::pair<QString, QString>();
 }
 
 }  // namespace
@@ -40,7 +46,7 @@ FrontierChart::Scene::Scene(FrontierChart& chart) : chart_(chart), area_(addArea
 
 void FrontierChart::Scene::take(const FrontierView& new_view) {
   const bool same_unit = view.speed_unit == new_view.speed_unit && view.group_title == new_view.group_title &&
-                         view.title == new_view.title;
+                         titlesOf(view) == titlesOf(new_view);
   view = new_view;
   sortMarks();
   if (!same_unit) zoomed = false;
@@ -49,6 +55,7 @@ void FrontierChart::Scene::take(const FrontierView& new_view) {
 
 void FrontierChart::Scene::sortMarks() {
   crosses_.clear();
+  other_crosses_.clear();
   single_.clear();
   crowd_.clear();
   uses_ = {};
@@ -64,6 +71,11 @@ void FrontierChart::Scene::sortMarks() {
     } else if (mark.state != FrontierMark::State::unknown) {
       single_.push_back(i);
     }
+  }
+  for (std::size_t i = 0; view.other && i < view.other->points.size(); ++i) {
+    const FrontierMark::State state = view.other->points[i].mark.state;
+    uses_[static_cast<std::size_t>(state)] = true;
+    if (state == FrontierMark::State::out_of_memory) other_crosses_.push_back(i);
   }
 }
 
@@ -96,8 +108,8 @@ void FrontierChart::Scene::fit() {
   // While nothing is complete there is no time, and no unit of it.
   speed_unit_ = is_time && any ? timeUnit(static_cast<std::int64_t>(slow)) : AxisUnit{1.0, {}};
   xAxis(*area_).setRange(padded(memory_unit_.of(low), memory_unit_.of(high), 0.11, 0.09));
-  const double lanes = kLane * static_cast<double>(std::min<std::size_t>(crosses_.size(), 8));
-  const double height = std::max(60.0, static_cast<double>(area_->height()));
+  const double lanes = kLane * static_cast<double>(std::min<std::size_t>(crosses_.size() + other_crosses_.size(), 8));
+  const double height = std::max(60.0, area_height_);
   yAxis(*area_).setRange(
       padded(speed_unit_.of(fast), speed_unit_.of(any ? slow : 1.0), 0.14 + lanes / height * 1.6, 0.18));
   zoomed = false;
@@ -110,8 +122,9 @@ void FrontierChart::Scene::layOut(QSize size) {
   const auto bottom = static_cast<int>(46 * scale);
   const int key = view.other ? static_cast<int>(kKeyHeight * scale) : 0;
   const int top = key + (view.memory_line_bytes ? kTop : static_cast<int>(17 * scale));
+  area_height_ = size.height() - top - bottom;
   placeArea(*area_, QRect(gutter, top, size.width() - gutter - 16, size.height() - top - bottom), size);
-  hideArea(*area_, view.marks.empty());
+  hideArea(*area_, !hasPicture());
   yAxis(*area_).setTickLabels(hasPlacedMarks());  // crosses have no speed
   const double width = size.width() - gutter - 16;
   xAxis(*area_).ticker()->setTickCount(std::clamp(static_cast<int>(width / (90 * scale)), 2, 9));
@@ -137,19 +150,22 @@ std::optional<QPointF> FrontierChart::Scene::placeOf(std::size_t index) const {
   const FrontierMark& mark = view.marks[index];
   if (mark.state == FrontierMark::State::out_of_memory) {
     const auto lane = std::find(crosses_.begin(), crosses_.end(), index) - crosses_.begin();
-    const double most = std::max(1.0, static_cast<double>(crosses_.size()));
-    const double pitch = std::min(kLane, rect().height() * 0.6 / most);
-    double x = lineX();
-    // Where it ran out is known; a line further right says nothing about it.
-    if (mark.peak_bytes > 0) {
-      x = std::min(x, xAxis(*area_).coordToPixel(memory_unit_.of(mark.peak_bytes)));
-      if (!view.memory_line_bytes) x = xAxis(*area_).coordToPixel(memory_unit_.of(mark.peak_bytes));
-    }
-    return QPointF(std::clamp(x, rect().left(), rect().right() - 8),
-                   rect().bottom() - 12 - pitch * static_cast<double>(lane));
+    return crossPlace(mark.peak_bytes, static_cast<std::size_t>(lane));
   }
   if (!mark.hasPlace()) return std::nullopt;
   return placeOf(mark.peak_bytes, mark.speed);
+}
+
+QPointF FrontierChart::Scene::crossPlace(std::int64_t bytes, std::size_t lane) const {
+  const double most = std::max(1.0, static_cast<double>(crosses_.size() + other_crosses_.size()));
+  const double pitch = std::min(kLane, rect().height() * 0.6 / most);
+  double x = lineX();
+  // Where it ran out is known; a line further right says nothing about it.
+  if (bytes > 0) {
+    const double known = xAxis(*area_).coordToPixel(memory_unit_.of(bytes));
+    x = view.memory_line_bytes ? std::min(x, known) : known;
+  }
+  return {std::clamp(x, rect().left(), rect().right() - 8), rect().bottom() - 12 - pitch * static_cast<double>(lane)};
 }
 
 QPointF FrontierChart::Scene::placeOf(std::int64_t bytes, double speed) const {
@@ -204,6 +220,10 @@ bool FrontierChart::Scene::hasPlacedMarks() const {
   if (std::any_of(view.marks.begin(), view.marks.end(), has_place)) return true;
   return view.other && std::any_of(view.other->points.begin(), view.other->points.end(),
                                    [&](const OtherRun::Point& point) { return has_place(point.mark); });
+}
+
+bool FrontierChart::Scene::hasPicture() const {
+  return hasPlacedMarks() || !crosses_.empty() || !other_crosses_.empty();
 }
 
 void FrontierChart::Scene::zoom(double factor) {

@@ -39,6 +39,10 @@ class FrontierChart::Scene : public ViewScene<FrontierView> {
   };
 
   [[nodiscard]] QPointF placeOf(std::int64_t bytes, double speed) const;
+  /// Of what ran out of memory at `bytes` (0: not known where), in a lane from below.
+  [[nodiscard]] QPointF crossPlace(std::int64_t bytes, std::size_t lane) const;
+  /// Something has a place.
+  [[nodiscard]] bool hasPicture() const;
   /// A mark where it is drawn: out-of-memory crosses stand in lanes at the memory line.
   [[nodiscard]] std::optional<QPointF> placeOf(std::size_t index) const;
   [[nodiscard]] double lineX() const;
@@ -69,9 +73,11 @@ class FrontierChart::Scene : public ViewScene<FrontierView> {
   /// Through the places of a frontier, smallest first.
   [[nodiscard]] std::vector<QPointF> stepLine(const std::vector<QPointF>& places) const;
   [[nodiscard]] std::vector<QPointF> ownStepLine() const;
+  static void addStepLine(const std::vector<QPointF>& corners, std::vector<QRectF>& obstacles);
 
   // Another run, behind the marks.
   [[nodiscard]] std::optional<QPointF> placeOf(const OtherRun::Point& point) const;
+  [[nodiscard]] std::vector<QPointF> otherStepLine() const;
   void paintOther(QCPPainter& painter);
   void paintOtherKey(QCPPainter& painter);
   /// From the other run's mark to that of the same point here.
@@ -81,7 +87,8 @@ class FrontierChart::Scene : public ViewScene<FrontierView> {
   FrontierChart& chart_;
   QCPAxisRect* area_;
   AxisUnit memory_unit_, speed_unit_;
-  std::vector<std::size_t> crosses_;  ///< in view.marks, in lanes from below
+  std::vector<std::size_t> crosses_;        ///< in view.marks, in lanes from below
+  std::vector<std::size_t> other_crosses_;  ///< in view.other->points, in the lanes above them
   /// What is drawn mark by mark, in view.marks; of hundreds of marks the dominated ones are a crowd of dots instead,
   /// kept close together because every frame goes through all of them.
   std::vector<std::size_t> single_;
@@ -89,6 +96,7 @@ class FrontierChart::Scene : public ViewScene<FrontierView> {
   std::array<bool, 5> uses_{};  ///< by FrontierMark::State
   bool has_reserved_ = false;
   QSize size_;
+  double area_height_ = 0;
 };
 
 }  // namespace remat

@@ -18,7 +18,7 @@ QRectF FrontierChart::Scene::handleBox() const {
 }
 
 void FrontierChart::Scene::paintMemoryLine(QCPPainter& painter) {
-  if (!view.memory_line_bytes || view.marks.empty()) return;
+  if (!view.memory_line_bytes || !hasPicture()) return;
   const Theme& theme = chart_.theme();
   const QFont font = textFont(chart_.font(), TextRole::small_strong);
   const double true_x = xAxis(*area_).coordToPixel(memory_unit_.of(*view.memory_line_bytes));
@@ -51,7 +51,7 @@ std::optional<QRectF> FrontierChart::Scene::beyondBox() const {
 void FrontierChart::Scene::paintSurround(QCPPainter& painter) {
   const Theme& theme = chart_.theme();
   const QFont& base = chart_.font();
-  if (view.marks.empty()) {
+  if (!hasPicture()) {
     drawEmptyText(painter, QRectF({}, size_), view.finding, base, theme);
     return;
   }
@@ -71,7 +71,7 @@ void FrontierChart::Scene::paintSurround(QCPPainter& painter) {
                  .right();
   const double words_width = textSize(chart_.tr("up to reserved"), small_font).width();
   if (has_reserved_ && x + 36 + words_width < size_.width()) {
-    painter.fillRect(QRectF(x + 14, box.center().y() - 1.5, 16, 3), theme.secondary);
+    painter.fillRect(QRectF(x + 14, box.center().y() - 1, 16, 2), theme.secondary);
     x = drawTextAt(painter, {x + 36, y}, Qt::AlignLeft | Qt::AlignBottom, chart_.tr("up to reserved"), small_font,
                    theme.secondary)
             .right();

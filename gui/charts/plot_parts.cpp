@@ -34,6 +34,7 @@ QCPAxisRect* addArea(QCustomPlot& plot) {
   auto* area = new QCPAxisRect(&plot, false);
   area->setAutoMargins(QCP::msNone);
   area->setMargins({});
+  area->setMinimumSize(1, 1);  // else 50 pixels, whatever place it is given
   area->addAxis(QCPAxis::atBottom);
   area->addAxis(QCPAxis::atLeft);
   for (QCPAxis* axis : area->axes()) {
@@ -122,7 +123,7 @@ int gutterWidth(const QFont& base, int chart_width) {
   const auto wide =
       static_cast<int>(textSize(longest, textFont(base, TextRole::small_strong)).width() + 28 * textScale(base));
   const auto narrow = static_cast<int>(64 * textScale(base));
-  return chart_width >= 4.5 * wide ? wide : narrow;
+  return std::clamp(chart_width * 2 / 9, narrow, wide);
 }
 
 QSizeF textSize(const QString& text, const QFont& font) {
@@ -161,7 +162,7 @@ double titleWidth(const QFont& base, double gutter_width) {
   return gutter_width - textSize(QStringLiteral("0,000"), textFont(base, TextRole::small)).width() - 8;
 }
 
-bool titleStandsAbove(double title_width) { return title_width < 56; }
+bool titleStandsAbove(double title_width) { return title_width < 88; }
 
 void drawAxisTitle(QPainter& painter, const QRectF& gutter, const QStringList& lines, const QFont& base,
                    const Theme& theme) {

@@ -6,16 +6,17 @@
 #include "gui/charts/step_columns.h"
 #include "gui/charts/step_scene.h"
 #include "gui/models/local_text.h"
+#include "gui/models/text.h"
 
 namespace remat {
 namespace {
 
-QString phaseText(const StepMemoryChart& chart, Phase phase) {
+QString phaseText(Phase phase) {
   switch (phase) {
-    case Phase::forward: return chart.tr("forward");
-    case Phase::backward: return chart.tr("backward");
-    case Phase::optimizer: return chart.tr("optimizer");
-    default: return chart.tr("setup");
+    case Phase::forward: return tr("forward");
+    case Phase::backward: return tr("backward");
+    case Phase::optimizer: return tr("optimizer");
+    default: return tr("setup");
   }
 }
 
@@ -103,7 +104,7 @@ void StepMemoryChart::Scene::paintPhases(QCPPainter& painter) {
       painter.setPen(QPen(mixed(theme.ink, theme.surface, 0.45), 1));
       painter.drawLine(QPointF(place.left(), box.top() - strip - 1), QPointF(place.left(), box.bottom()));
     }
-    const QString text = phaseText(chart_, span.phase);
+    const QString text = phaseText(span.phase);
     const double width = textSize(text, font).width();
     const double left = std::max(place.left() + 2, free_from);
     if (left + width > std::max(place.right(), box.right() - 1) ||

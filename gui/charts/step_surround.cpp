@@ -24,7 +24,8 @@ void StepMemoryChart::Scene::paintSurround(QCPPainter& painter) {
     drawTextAt(painter, {0, gutter.top()}, Qt::AlignLeft, QStringLiteral("\u2191 ") + memory_unit_.name, strong,
                theme.ink);
   } else {
-    drawAxisTitle(painter, gutter, {chart_.tr("Allocated, %1").arg(memory_unit_.name)}, base, theme);
+    drawAxisTitle(painter, gutter, {chart_.tr("Allocated, %1").arg(memory_unit_.name), chart_.tr("memory pass")}, base,
+                  theme);
   }
   paintKey(painter, gutter);
   drawTextAt(painter, {0, box.bottom() + 12}, Qt::AlignLeft,
@@ -62,7 +63,7 @@ void StepMemoryChart::Scene::paintKey(QCPPainter& painter, const QRectF& gutter)
     texts.push_back(wrapped(entry.text, font, room));
     lines += static_cast<std::size_t>(texts.back().size());
   }
-  double y = gutter.top() + pitch * 1.7;
+  double y = gutter.top() + pitch * 2.7;
   // Long names take two lines where there is room for all, else they are cut.
   const bool wraps = y + pitch * (static_cast<double>(lines) - 0.5) <= gutter.bottom();
   for (std::size_t i = 0; i < entries.size() && y + pitch / 2 <= gutter.bottom(); ++i) {

@@ -132,9 +132,20 @@ std::vector<TimeCause> mainCauses(const std::vector<TimeCause>& causes) {
   return {*with, *against};
 }
 
+/// The step whose allocations are recorded takes longer than a timed one, more so the more it allocates: its times are
+/// scaled to the measured step time, if there is one.
 LiveBytesLine liveBytesLine(const PointResult& point) {
   StepMemoryView step = stepMemoryView(&point, StepBands::by_kind, std::nullopt);
-  return {std::move(step.time_ns), std::move(step.total_bytes), std::move(step.blocks), step.peak};
+  LiveBytesLine line{std::move(step.time_ns), std::move(step.total_bytes), std::move(step.blocks), step.peak};
+  if (!isTimed(point) || line.time_ns.empty() || line.time_ns.back() <= 0) return line;
+  const double pace = static_cast<double>(*point.finished->step_time_ns) / static_cast<double>(line.time_ns.back());
+  const auto scale = [pace](std::int64_t& ns) { ns = std::llround(static_cast<double>(ns) * pace); };
+  for (std::int64_t& ns : line.time_ns) scale(ns);
+  for (StepSpan& span : line.blocks) {
+    scale(span.begin_ns);
+    scale(span.end_ns);
+  }
+  return line;
 }
 
 }  // namespace remat

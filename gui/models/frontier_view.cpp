@@ -143,13 +143,19 @@ ResultTable FrontierView::table() const {
                      {is_time ? "step_time_ns" : "tokens_per_second", is_time ? "step time" : "tokens/s", unit},
                      {is_time ? "step_time_low_ns" : "tokens_per_second_low", "low", unit},
                      {is_time ? "step_time_high_ns" : "tokens_per_second_high", "high", unit},
-                     {"on_frontier", "on frontier", text}},
+                     {"on_frontier", "on frontier", text},
+                     {"point", "", text}},
                     {}};
-  for (std::size_t i = 0; i < marks.size(); ++i) table.rows.push_back(rowOf(marks[i], isIn(frontier, i)));
+  for (std::size_t i = 0; i < marks.size(); ++i) {
+    table.rows.push_back(rowOf(marks[i], isIn(frontier, i)));
+    table.rows.back().emplace_back(marks[i].key.toStdString());
+  }
   if (!other) return table;
-  for (std::vector<Cell>& row : table.rows) row.emplace_back(title.toStdString());
+  for (std::vector<Cell>& row : table.rows) row.emplace_back(other->title_here.toStdString());
   for (std::size_t i = 0; i < other->points.size(); ++i) {
-    table.rows.push_back(rowOf(other->points[i].mark, isIn(other->frontier, i)));
+    const OtherRun::Point& point = other->points[i];
+    table.rows.push_back(rowOf(point.mark, isIn(other->frontier, i)));
+    table.rows.back().emplace_back(point.here ? marks[*point.here].key.toStdString() : std::string());
     table.rows.back().emplace_back(other->title.toStdString());
   }
   table.columns.push_back({"run", "run", text});

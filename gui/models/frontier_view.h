@@ -48,7 +48,7 @@ struct OtherRun {
     bool operator==(const Point&) const = default;
   };
 
-  QString title{};
+  QString title{}, title_here{};  ///< of that run, and of the one in front of it
   std::vector<Point> points{};
   std::vector<std::size_t> frontier{};  ///< in `points`, fastest first
   bool operator==(const OtherRun&) const = default;
@@ -62,7 +62,6 @@ struct FrontierView {
   std::optional<std::size_t> winner{};  ///< in `marks`: the fastest under the line
   std::vector<FrontierMark> marks{};    ///< in the order of the run
   std::vector<std::size_t> frontier{};  ///< in `marks`, fastest first: the step line
-  QString title{};                      ///< of this run, where another one is behind it
   std::optional<OtherRun> other{};
   bool operator==(const FrontierView&) const = default;
 

@@ -87,8 +87,13 @@ ComparisonView compareRuns(const Run& run_a, const Run& run_b) {
   std::stable_partition(pairs.begin(), pairs.end(), [](const PointPair& pair) { return pair.a && pair.b; });
   view.a_title = fileText(run_a);
   view.b_title = fileText(run_b);
+  // What is compared need not say what all of it has in common; other points say what is theirs.
+  const bool any_both = pairs.front().a != nullptr && pairs.front().b != nullptr;
   std::set<QString> setups;
-  for (const PointPair& pair : pairs) setups.insert(setupText(pair.a != nullptr ? *pair.a : *pair.b));
+  for (const PointPair& pair : pairs) {
+    if (any_both && (pair.a == nullptr || pair.b == nullptr)) break;
+    setups.insert(setupText(pair.a != nullptr ? *pair.a : *pair.b));
+  }
   const std::set<QString> shared = sharedParts(setups);
   int both = 0;
   for (const PointPair& pair : pairs) {

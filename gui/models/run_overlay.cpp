@@ -18,8 +18,9 @@ std::size_t indexIn(const Run& run, const PointResult& point) {
   return static_cast<std::size_t>(&point - run.points.data());
 }
 
+/// Points of a group are in the order of the run.
 bool has(const PointGroup& group, std::size_t point) {
-  return std::find(group.points.begin(), group.points.end(), point) != group.points.end();
+  return std::binary_search(group.points.begin(), group.points.end(), point);
 }
 
 /// Pairs whose B is in the group.
@@ -67,6 +68,7 @@ void addOther(const Run& run_a, const PointGroup& group_a, FrontierView&& before
               const std::vector<PointPair>& pairs, FrontierView& view) {
   OtherRun& other = view.other.emplace();
   other.title = tr("A: %1").arg(fileText(run_a));
+  other.title_here = tr("B: %1").arg(fileText(run_b));
   other.frontier = std::move(before.frontier);
   std::map<const PointResult*, const PointResult*> b_of;
   for (const PointPair& pair : pairs) b_of.emplace(pair.a, pair.b);
@@ -84,7 +86,6 @@ void addOther(const Run& run_a, const PointGroup& group_a, FrontierView&& before
     view.marks[mark_of.at(QString::fromStdString(pair.b->key()))].tip =
         tipOf(policyText(*pair.b), comparedResults(pair.a, pair.b));
   }
-  view.title = tr("B: %1").arg(fileText(run_b));
 }
 
 /// The same policy looks the same in both.

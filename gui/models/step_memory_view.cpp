@@ -117,7 +117,7 @@ void addTotals(StepMemoryView& view, const AllocationTimeline& timeline) {
 QString missingText(const PointResult* point) {
   if (point == nullptr) return tr("Select a point to see how its memory runs through one step.");
   if (!point->completed()) return localSentence(outcomeText(*point));
-  return tr("This point has no record of its allocations; measure it again with --timeline on to get one.");
+  return tr("This point has no record of its allocations; measure it again to get one.");
 }
 
 }  // namespace

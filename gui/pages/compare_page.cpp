@@ -18,7 +18,6 @@
 #include "gui/models/comparison_model.h"
 #include "gui/models/document.h"
 #include "gui/models/point_list_model.h"
-#include "gui/models/run_focus.h"
 #include "gui/models/run_overlay.h"
 #include "gui/models/selection.h"
 #include "gui/pages/chart_frame.h"
@@ -157,11 +156,14 @@ void ComparePage::connectParts() {
           [this, block](int index) { selection_.setHoveredBlock(block(index)); });
   connect(overlay_, &FrontierChart::pointPicked, &selection_, &Selection::setPoint);
   connect(overlay_, &FrontierChart::pointHovered, &selection_, &Selection::setHoveredPoint);
+  connect(overlay_frame_, &ChartFrame::rowActivated, &selection_, [this](const QString& key) {
+    if (document_.run()->find(key.toStdString()) != nullptr) selection_.setPoint(key);
+  });
   connect(chart_, &ComparisonChart::pointHovered, &selection_, &Selection::setHoveredPoint);
   connect(overlay_, &FrontierChart::memoryLineMoved, &selection_,
           [this](qint64 bytes) { selection_.setMemoryLineBytes(bytes); });
-  connect(&selection_, &Selection::memoryLineChanged, this, &ComparePage::refresh);
-  connect(&selection_, &Selection::speedUnitChanged, this, &ComparePage::refresh);
+  connect(&selection_, &Selection::memoryLineChanged, this, &ComparePage::refreshOverlay);
+  connect(&selection_, &Selection::speedUnitChanged, this, &ComparePage::refreshOverlay);
   connect(&selection_, &Selection::hoveredPointChanged, this, [this] {
     overlay_->setHovered(selection_.hoveredPoint());
     chart_->setHovered(selection_.hoveredPoint());
@@ -237,6 +239,7 @@ void ComparePage::refresh() {
   const QString a = keyOfA();
   scope_->setVisible(hasOther());
   close_other_->setVisible(hasOther());
+  open_other_->setText(hasOther() ? tr("Another run...") : tr("With another run..."));
   swap_->setVisible(!hasOther());
   for (QWidget* part : of_points_) part->setVisible(!whole_runs);
   choice_a_->setCurrentIndex(points_a_->rowOf(a));
@@ -263,11 +266,14 @@ void ComparePage::refresh() {
 }
 
 void ComparePage::refreshOverlay() {
+  if (stale_) return;
   const bool shown = comparesRuns() && other_->state() != Document::State::loading;
   overlay_frame_->setVisible(shown);
   if (!shown) return;
-  overlay_->show(overlaidFrontiers(grouped(other_->run()), grouped(document_.run()), selection_.point(),
-                                   selection_.speedUnit(), selection_.memoryLineBytes()));
+  if (grouped_a_.run != other_->run()) grouped_a_ = grouped(other_->run());
+  if (grouped_b_.run != document_.run()) grouped_b_ = grouped(document_.run());
+  overlay_->show(overlaidFrontiers(grouped_a_, grouped_b_, selection_.point(), selection_.speedUnit(),
+                                   selection_.memoryLineBytes()));
   overlay_->setSelected(selection_.point());
   overlay_frame_->refresh();
 }

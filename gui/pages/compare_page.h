@@ -8,6 +8,7 @@
 #include <QWidget>
 
 #include "gui/models/comparison_view.h"
+#include "gui/models/run_focus.h"
 
 class QComboBox;
 class QLabel;
@@ -69,7 +70,8 @@ class ComparePage : public QWidget {
   Document& document_;
   Selection& selection_;
   std::unique_ptr<Document> other_;
-  bool stale_ = true;  ///< computed when it is looked at
+  GroupedRun grouped_a_, grouped_b_;  ///< of the overlay
+  bool stale_ = true;                 ///< computed when it is looked at
   ComparisonView view_;
   PointListModel *points_a_, *points_b_;
   ComparisonModel* model_;

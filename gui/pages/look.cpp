@@ -78,7 +78,7 @@ QAbstractItemView { background: %surface; alternate-background-color: %panel; bo
 QAbstractItemView[panel="true"] { background: %panel; border: none; }
 QTableView[readOnlyRows="true"] { padding: 0 6px; }
 QTableView[readOnlyRows="true"]::item { padding: 0 8px; }
-QHeaderView::section { background: %panel; color: %secondary; border: none; border-bottom: 1px solid %hairline; padding: 4px 3px; }
+QHeaderView::section { background: %panel; color: %secondary; border: none; border-bottom: 1px solid %hairline; padding: 4px 8px; }
 QTableCornerButton::section { background: %panel; border: none; }
 
 QMenu { background: %surface; border: 1px solid %hairline; padding: 4px; }

@@ -101,7 +101,8 @@ const NamedChart kCharts[] = {{"frontier", []() -> std::unique_ptr<Chart> { retu
 TEST(Words, lie_over_no_others_at_any_size) {
   for (const NamedChart& named : kCharts) {
     const auto chart = named.make();
-    for (const QSize size : {QSize(1600, 560), QSize(1040, 420), QSize(760, 400), QSize(560, 340), QSize(460, 320)}) {
+    for (const QSize size :
+         {QSize(1600, 560), QSize(1090, 330), QSize(1040, 420), QSize(760, 400), QSize(560, 340), QSize(460, 320)}) {
       const auto words = wordsOf(chart->svg(size, "small-llama"));
       ASSERT_GT(words.size(), 5U) << named.name;
       EXPECT_EQ(overlaps(words).join(u'\n').toStdString(), "") << named.name << " " << size.width();

@@ -116,7 +116,7 @@ TEST(StepMemoryView, knows_its_phases) {
 TEST(StepMemoryView, says_why_there_is_nothing_to_show) {
   EXPECT_TRUE(stepMemoryView(nullptr, StepBands::by_kind, {}).missing.startsWith("Select a point"));
   const auto run = sweepRun();
-  EXPECT_TRUE(stepMemoryView(&run.points[0], StepBands::by_kind, {}).missing.contains("--timeline on"));
+  EXPECT_TRUE(stepMemoryView(&run.points[0], StepBands::by_kind, {}).missing.contains("measure it again"));
   for (const PointResult& point : run.points) {
     if (point.completed()) continue;
     EXPECT_EQ(stepMemoryView(&point, StepBands::by_kind, {}).missing, "Too large.");

@@ -40,8 +40,8 @@ TEST(OverlaidFrontiers, put_each_point_beside_where_it_was_in_the_other_run) {
   const auto a = runOf({{"store_all", 400, 900}, {"cheap", 450, 700}, {"full", 500, 400}}, "before.remat.jsonl");
   const auto b = runOf({{"full", 450, 400}, {"store_all", 400, 800}, {"every_n:2", 470, 600}}, "after.remat.jsonl");
   const FrontierView view = overlay(a, b);
-  EXPECT_EQ(view.title.toStdString(), "B: after.remat.jsonl");
   ASSERT_TRUE(view.other);
+  EXPECT_EQ(view.other->title_here.toStdString(), "B: after.remat.jsonl");
   EXPECT_EQ(view.other->title.toStdString(), "A: before.remat.jsonl");
   ASSERT_EQ(view.other->points.size(), 3U);
   EXPECT_EQ(view.other->points[0].here, 1U) << "store_all";
