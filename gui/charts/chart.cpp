@@ -139,7 +139,13 @@ void Chart::paintPicture(QCPPainter& painter, QSize size, const QString& footer)
   painter.setMode(QCPPainter::pmVectorized);
   painter.setMode(QCPPainter::pmNoCaching);
   painter.fillRect(QRect({}, size), theme_->surface);
-  drawTextAt(painter, QPointF(kPadding, kPadding), Qt::AlignLeft | Qt::AlignTop, title(), title_font, theme_->ink);
+  const QRectF title_box =
+      drawTextAt(painter, QPointF(kPadding, kPadding), Qt::AlignLeft | Qt::AlignTop, title(), title_font, theme_->ink);
+  const QFont label_font = textFont(font(), TextRole::label);
+  drawTextAt(
+      painter, title_box.bottomRight() + QPointF(10, 0), Qt::AlignLeft | Qt::AlignBottom,
+      QFontMetricsF(label_font).elidedText(picture_label_, Qt::ElideRight, size.width() - title_box.right() - 26),
+      label_font, theme_->secondary);
   painter.setFont(textFont(font(), TextRole::label));
   painter.setPen(theme_->secondary);
   painter.drawText(QRect(kPadding, kPadding + title_height + kLineGap, width, 1000), Qt::TextWordWrap, finding());

@@ -35,6 +35,8 @@ class Chart : public QWidget {
   virtual void setTheme(const Theme& theme);
   [[nodiscard]] const Theme& theme() const { return *theme_; }
 
+  /// What a picture says beside its title: of which points it is, if there are others of its kind.
+  void setPictureLabel(const QString& label) { picture_label_ = label; }
   /// The chart as a picture of its own, with title and finding above and `footer` (where the numbers come from) below;
   /// `size` in logical pixels. Identical bytes for identical values.
   [[nodiscard]] QImage image(QSize size, double scale, const QString& footer);
@@ -83,6 +85,7 @@ class Chart : public QWidget {
   bool drawing_picture_ = false;
   bool shows_focus_ = false;
   bool has_drawn_ = false;
+  QString picture_label_;
 };
 
 }  // namespace remat

@@ -16,6 +16,7 @@
 #include "gui/charts/throughput_chart.h"
 #include "gui/models/arguments.h"
 #include "gui/models/listed_names.h"
+#include "gui/models/run_focus.h"
 #include "gui/models/saved_file.h"
 #include "profiler/report/findings.h"
 #include "profiler/report/tables.h"
@@ -157,11 +158,13 @@ QString pictureFooter(const Run& run, const PointGroup& group, std::optional<Swe
 std::vector<ChartToDraw> chartsToDraw(const Run& run, const QStringList& ids) {
   std::vector<ChartToDraw> charts;
   const std::vector<PointGroup> groups = groupPoints(run);
+  const QStringList labels = groups.size() > 1 ? groupLabels(run, groups) : QStringList();
   for (const ChartKind& kind : chartKinds()) {
     if (!ids.isEmpty() && !ids.contains(QLatin1String(kind.id))) continue;
     for (const std::size_t group : groupsOfKind(run, groups, kind)) {
       const QString stem = QLatin1String(kind.id) + (group == 0 ? QString() : u'-' + QString::number(group + 1));
-      charts.push_back({&kind, groups[group], stem});
+      const QString label = kind.slice ? QString() : labels.value(static_cast<qsizetype>(group));
+      charts.push_back({&kind, groups[group], stem, label});
     }
   }
   return charts;
@@ -174,6 +177,7 @@ QStringList renderChart(const Run& run, const ChartToDraw& wanted, const RenderO
     throw Error(ErrorKind::failed, options.folder.toStdString(), "cannot be made", "choose another folder");
   }
   chart->setTheme(options.dark ? darkTheme() : lightTheme());
+  chart->setPictureLabel(wanted.label);
   QStringList written;
   writeChart(*chart, *wanted.kind, wanted.stem, pictureFooter(run, wanted.group, wanted.kind->slice), options, written);
   return written;

@@ -46,7 +46,8 @@ struct RenderOptions {
 struct ChartToDraw {
   const ChartKind* kind = nullptr;
   PointGroup group{};
-  QString stem{};  ///< of its files: "frontier", of further groups "frontier-2"
+  QString stem{};   ///< of its files: "frontier", of further groups "frontier-2"
+  QString label{};  ///< what tells its group from the others: "8 layers, batch 4 x 256 tokens"; empty: there is one
 };
 /// In the order of drawing; of these kinds only, if any are named.
 [[nodiscard]] std::vector<ChartToDraw> chartsToDraw(const Run& run, const QStringList& ids = {});

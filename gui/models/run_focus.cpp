@@ -85,11 +85,13 @@ QString sameIn(const GroupedRun& run, std::size_t group, const QString& key) {
   return QString::fromStdString(run.run->points[run.groups[group].points.front()].key());
 }
 
-QStringList groupLabels(const GroupedRun& run) {
+QStringList groupLabels(const GroupedRun& run) { return groupLabels(*run.run, run.groups); }
+
+QStringList groupLabels(const Run& run, const std::vector<PointGroup>& groups) {
   std::vector<QStringList> parts;
   QMap<QString, std::size_t> uses;
-  for (const PointGroup& group : run.groups) {
-    parts.push_back(QString::fromStdString(groupTitle(run.run->points[group.points.front()].spec())).split(", "));
+  for (const PointGroup& group : groups) {
+    parts.push_back(QString::fromStdString(groupTitle(run.points[group.points.front()].spec())).split(", "));
     for (const QString& part : parts.back()) ++uses[part];
   }
   QStringList labels;

@@ -37,6 +37,7 @@ struct GroupedRun {
 [[nodiscard]] QString sameIn(const GroupedRun& run, std::size_t group, const QString& key);
 /// What tells the groups apart, one text for each: "8 layers, batch 4 x 256 tokens".
 [[nodiscard]] QStringList groupLabels(const GroupedRun& run);
+[[nodiscard]] QStringList groupLabels(const Run& run, const std::vector<PointGroup>& groups);
 /// The memory line that a group suggests: the cap that its points were measured under; absent: none.
 [[nodiscard]] std::optional<std::int64_t> suggestedMemoryLine(const GroupedRun& run, const QString& key);
 

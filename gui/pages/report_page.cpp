@@ -134,6 +134,7 @@ void ReportPage::addNextPicture() {
   const auto chart = wanted.kind->make(run, wanted.group, {});
   if (!chart->isEmpty()) {
     chart->setTheme(themeOf(palette()));
+    chart->setPictureLabel(wanted.label);
     const QString url = QStringLiteral("chart:") + wanted.stem;
     preview_->document()->addResource(
         QTextDocument::ImageResource, QUrl(url),

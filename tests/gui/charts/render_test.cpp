@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/spec/error.h"
+#include "gui/charts/frontier_chart.h"
 #include "gui/models/sweep_slice.h"
 #include "tests/support/many_points.h"
 #include "tests/support/sample_run.h"
@@ -21,6 +22,20 @@ Run sampleRun() { return parseRun(fileText(sampleRecords()), "sample.remat.jsonl
 QByteArray bytesOf(const QString& path) {
   QFile file(path);
   return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+TEST(RenderedCharts, say_which_group_they_are_of_where_there_are_several) {
+  const auto run = parseRun(fileText(sampleRecords()), "sample");
+  const auto charts = chartsToDraw(run, {"frontier", "depth"});
+  ASSERT_GE(charts.size(), 3U);
+  EXPECT_NE(charts[0].label, charts[1].label);
+  EXPECT_FALSE(charts[0].label.isEmpty());
+  FrontierChart chart;
+  chart.show(frontierView(run, charts[0].group, SpeedUnit::step_time, {}));
+  chart.setPictureLabel(charts[0].label);
+  EXPECT_TRUE(chart.svg({900, 400}, {}).contains(charts[0].label.toUtf8()));
+  const auto alone = parseRun(fileText(samplePoint(sampleSpec("gpt2", "full"), 1, 1, 1)), "alone");
+  EXPECT_TRUE(chartsToDraw(alone, {"frontier"})[0].label.isEmpty());
 }
 
 TEST(Render, writes_every_chart_that_has_something_to_show_in_three_formats) {
