@@ -1,10 +1,11 @@
 #include "profiler/measure/measure_group.h"
 
 #include <algorithm>
-#include <initializer_list>
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "engine/spec/error.h"
 #include "profiler/core/point_description.h"
@@ -22,12 +23,10 @@
 namespace remat {
 namespace {
 
-PointFinished failure(const std::string& key, Outcome outcome, const std::string& reason) {
-  PointFinished finished;
-  finished.point = key;
-  finished.outcome = outcome;
-  finished.reason = reason;
-  return finished;
+/// Those that are not empty.
+void addNotes(PointFinished& finished, const std::vector<std::string>& notes) {
+  for (const std::string& note : notes)
+    if (!note.empty()) finished.notes.push_back(note);
 }
 
 class GroupMeasurement {
@@ -77,11 +76,11 @@ class GroupMeasurement {
       return true;
     } catch (const std::exception& error) {
       const FailureKind kind = failureKind(error);
-      const std::string where = kind == FailureKind::out_of_memory
-                                    ? "out of memory before the first step, making parameters and optimizer state: "
-                                    : "";
+      const bool no_room = outcomeOf(kind) == Outcome::out_of_memory;
+      const std::string where =
+          no_room ? "out of memory before the first step, making parameters and optimizer state: " : "";
       for (const PointSpec& point : request_.points)
-        announceAndFail(point, outcomeOf(kind), where + shortMessage(error));
+        announceAndFail(point, outcomeOf(kind), where + shortMessage(error), roomNotes());
       replaceWorkerAfter(kind);
     }
     return false;
@@ -92,12 +91,33 @@ class GroupMeasurement {
     lost_device_ = lost_device_ || kind == FailureKind::device_lost;
   }
 
-  void announceAndFail(const PointSpec& spec, Outcome outcome, const std::string& reason) {
+  /// What does not fit does not fit into the card that is simulated, or into what others leave of it.
+  [[nodiscard]] std::vector<std::string> roomNotes() const { return {device_->capNote(), device_->othersNote()}; }
+
+  void announceAndFail(const PointSpec& spec, Outcome outcome, const std::string& reason,
+                       const std::vector<std::string>& notes = {}) {
     PointStarted started;
     started.point = pointKey(spec);
     started.spec = spec;
     sink_(started);
-    sink_(failure(started.point, outcome, firstLine(reason)));
+    PointFinished finished;
+    finished.point = started.point;
+    finished.outcome = outcome;
+    finished.reason = firstLine(reason);
+    addNotes(finished, notes);
+    sink_(finished);
+  }
+
+  /// What is known of the point by then stays known.
+  void fail(PointInProgress& point, const std::exception& error, const std::string& when,
+            const std::vector<std::string>& notes) {
+    const FailureKind kind = failureKind(error);
+    point.finished.outcome = outcomeOf(kind);
+    point.finished.reason = when + shortMessage(error);
+    addNotes(point.finished, notes);
+    sink_(point.finished);
+    replaceWorkerAfter(kind);
+    if (outcome_ != GroupOutcome::replace_worker && !isIdle()) outcome_ = GroupOutcome::replace_worker;
   }
 
   void makePoints() {
@@ -105,7 +125,8 @@ class GroupMeasurement {
       try {
         auto measured = std::make_unique<MeasuredPolicy>(*model_, spec);
         PointStarted started = describePoint(spec, measured->graph, measured->schedule);
-        points_.push_back({std::move(measured), std::move(started), {}, SamplingRule(request_.limits), {}, {}, {}, {}});
+        points_.push_back(
+            {.measured = std::move(measured), .started = std::move(started), .rule = SamplingRule(request_.limits)});
         points_.back().finished.point = points_.back().started.point;
       } catch (const std::exception& error) {
         announceAndFail(spec, outcomeOf(failureKind(error)), shortMessage(error));
@@ -126,23 +147,20 @@ class GroupMeasurement {
       step = recordStep(measured);
       check(point, step.loss);
     } catch (const std::exception& error) {
-      const FailureKind kind = failureKind(error);
-      point.finished = failure(measured.key, outcomeOf(kind), shortMessage(error));
-      // A point that does not fit does not fit into the card that is simulated, or into what others leave of it.
-      addNotes(point, {device_->capNote(), device_->othersNote()});
-      replaceWorkerAfter(kind);
-      if (outcome_ != GroupOutcome::replace_worker && !isIdle()) outcome_ = GroupOutcome::replace_worker;
+      return fail(point, error, "", roomNotes());
     }
-    if (point.finished.outcome == Outcome::completed)
-      tellMemory(point, *step.recorder);
-    else
-      sink_(point.finished);
+    tellMemory(point, *step.recorder);
   }
 
   /// Whether a step that failed left nothing behind that the next points would be measured with.
   bool isIdle() {
-    resetGradients(model_->state, model_->spec.gradients);
-    return device_->memory().allocated.live_bytes <= idle_bytes_;
+    try {
+      resetGradients(model_->state, model_->spec.gradients);
+      return device_->memory().allocated.live_bytes <= idle_bytes_;
+    } catch (const std::exception& error) {  // kept gradients are zeroed, which a lost device refuses
+      replaceWorkerAfter(failureKind(error));
+      return false;
+    }
   }
 
   void check(PointInProgress& point, double loss) {
@@ -179,15 +197,9 @@ class GroupMeasurement {
     point.finished.peak_reserved_bytes = memory.peak_reserved_bytes;
     point.finished.retained_bytes = memory.retained_bytes;
     point.finished.before_step_bytes = memory.before_step_bytes;
-    addNotes(point,
+    addNotes(point.finished,
              {policyNote(point.measured->policy, point.measured->graph),
               sequenceNote(model_->config, model_->spec.sequence_length), recorder.disagreement(), device_->capNote()});
-  }
-
-  /// Those that are not empty.
-  static void addNotes(PointInProgress& point, std::initializer_list<std::string> notes) {
-    for (const std::string& note : notes)
-      if (!note.empty()) point.finished.notes.push_back(note);
   }
 
   /// Rounds over all points, every other one backwards, so that slow drift and the place in the round hit all alike.
@@ -201,11 +213,7 @@ class GroupMeasurement {
         try {
           timeOnce(point);
         } catch (const std::exception& error) {  // its bytes are known, its times are not: the others go on
-          const FailureKind kind = failureKind(error);
-          point.finished = failure(point.measured->key, outcomeOf(kind), "while it was timed: " + shortMessage(error));
-          sink_(point.finished);
-          replaceWorkerAfter(kind);
-          if (outcome_ != GroupOutcome::replace_worker && !isIdle()) outcome_ = GroupOutcome::replace_worker;
+          fail(point, error, "while it was timed: ", {device_->othersNote()});
           if (outcome_ == GroupOutcome::replace_worker) return;
         }
       }
@@ -232,7 +240,7 @@ class GroupMeasurement {
     sink_(sample);
     if (!point.rule.finished()) return;
     // Who came while it was timed is still there, mostly.
-    addNotes(point, {point.rule.note(), point.conditions.note(), device_->othersNote()});
+    addNotes(point.finished, {point.rule.note(), point.conditions.note(), device_->othersNote()});
     if (const auto state = point.conditions.state(point.measured->key)) sink_(*state);
     if (!traces()) finish(point);
   }

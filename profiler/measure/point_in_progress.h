@@ -16,12 +16,12 @@ namespace remat {
 struct PointInProgress {
   std::unique_ptr<MeasuredPolicy> measured;
   PointStarted started;
-  PointFinished finished;
+  PointFinished finished{};
   SamplingRule rule;
-  std::vector<StepTimes> samples;
-  std::vector<TransferTimes> transfers;
-  std::vector<BlockResult> blocks;
-  TimedConditions conditions;
+  std::vector<StepTimes> samples{};
+  std::vector<TransferTimes> transfers{};
+  std::vector<BlockResult> blocks{};
+  TimedConditions conditions{};
 
   /// Fills in medians over the samples: of the step, of its parts, of its blocks.
   void summarizeTimes();
