@@ -72,7 +72,7 @@ class CudaDevice final : public MeasuredDevice {
     cudaFree(nullptr);  // makes the context
     allocator::init(c10::cuda::device_count());
     attachTraceOnce();
-    others_ = {before, processes(), getpid(), used_before.value_or(0)};
+    others_ = {before, use(), getpid(), used_before.value_or(0)};
     environment_settings_ = c10::CachingAllocator::getAllocatorSettings();
   }
 
@@ -127,7 +127,6 @@ class CudaDevice final : public MeasuredDevice {
     cap_note_.clear();
     if (!bytes) return allocator::setMemoryFraction(1.0, index_);
     const std::int64_t fixed = others_.fixedBytes(use());
-    if (!first_fixed_bytes_) first_fixed_bytes_ = fixed;
     const auto usable = static_cast<double>(std::max<std::int64_t>(*bytes - fixed, 0));
     allocator::setMemoryFraction(std::min(usable / total, 1.0), index_);
     cap_note_ = std::string("simulated on ") + properties_.name + ": " + std::to_string(fixed >> 20) +
@@ -143,7 +142,7 @@ class CudaDevice final : public MeasuredDevice {
   }
 
   [[nodiscard]] std::string capNote() const override { return cap_note_; }
-  [[nodiscard]] std::string othersNote() const override { return others_.note(use(), first_fixed_bytes_); }
+  [[nodiscard]] std::string othersNote() const override { return others_.note(use()); }
   void setListener(AllocationListener* listener) override { allocationTrace().setListener(listener, index_); }
   [[nodiscard]] std::int64_t allocationOf(const void* data) override {
     return allocationTrace().numberOf(reinterpret_cast<std::uintptr_t>(data));
@@ -184,7 +183,6 @@ class CudaDevice final : public MeasuredDevice {
   std::string environment_settings_;          ///< torch's text when this process started
   std::string settings_ = kDefaultAllocator;  ///< as PointSpec::allocator
   OtherProcesses others_;
-  std::optional<std::int64_t> first_fixed_bytes_;  ///< of this process beside the allocator, under the first cap
   std::int64_t retries_before_ = 0;
 };
 

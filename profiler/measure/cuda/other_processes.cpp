@@ -1,6 +1,8 @@
 #include "profiler/measure/cuda/other_processes.h"
 
 #include <algorithm>
+#include <bit>
+#include <cstdint>
 
 namespace remat {
 namespace {
@@ -10,7 +12,11 @@ constexpr std::int64_t kTolerance = std::int64_t{64} << 20;
 /// No context with all kernels and workspaces of cuBLAS and cuDNN takes more.
 constexpr std::int64_t kMostLibraryBytes = std::int64_t{1} << 30;
 
-std::string mibText(std::int64_t bytes) { return std::to_string(bytes >> 20) + " MiB"; }
+/// A power of two, which stays the same while a neighbour's memory goes up and down a little.
+std::string atLeastText(std::int64_t bytes) {
+  const std::uint64_t mib = std::bit_floor(static_cast<std::uint64_t>(std::max<std::int64_t>(bytes >> 20, 1)));
+  return "at least " + (mib < 1024 ? std::to_string(mib) + " MiB" : std::to_string(mib >> 10) + " GiB");
+}
 
 const DeviceProcess* find(const std::vector<DeviceProcess>& processes, std::int64_t process_id) {
   const auto found = std::find_if(processes.begin(), processes.end(),
@@ -20,12 +26,13 @@ const DeviceProcess* find(const std::vector<DeviceProcess>& processes, std::int6
 
 std::optional<std::int64_t> ownIdIn(const DeviceProcesses& before, const DeviceProcesses& after,
                                     std::int64_t process_id) {
-  if (!after) return std::nullopt;
-  if (find(*after, process_id)) return process_id;
-  std::vector<std::int64_t> new_ids;
+  if (!before || !after) return std::nullopt;
+  std::vector<std::int64_t>
+      new_ids;  // in a container a neighbour may have the number that this process knows as its own
   for (const DeviceProcess& process : *after)
-    if (!before || !find(*before, process.process_id)) new_ids.push_back(process.process_id);
-  return before && new_ids.size() == 1 ? std::optional(new_ids.front()) : std::nullopt;
+    if (!find(*before, process.process_id)) new_ids.push_back(process.process_id);
+  if (std::find(new_ids.begin(), new_ids.end(), process_id) != new_ids.end()) return process_id;
+  return new_ids.size() == 1 ? std::optional(new_ids.front()) : std::nullopt;
 }
 
 std::int64_t sumOf(const std::vector<DeviceProcess>& processes) {
@@ -36,10 +43,11 @@ std::int64_t sumOf(const std::vector<DeviceProcess>& processes) {
 
 }  // namespace
 
-OtherProcesses::OtherProcesses(const DeviceProcesses& before, const DeviceProcesses& after, std::int64_t process_id,
-                               std::int64_t used_bytes)
-    : own_id_(ownIdIn(before, after, process_id)), used_at_first_(used_bytes) {
-  if (const DeviceProcesses first = others(after)) at_first_ = *first;
+OtherProcesses::OtherProcesses(const DeviceProcesses& before, const DeviceUse& after, std::int64_t process_id,
+                               std::int64_t used_bytes_before)
+    : own_id_(ownIdIn(before, after.processes, process_id)), used_at_first_(used_bytes_before) {
+  if (const DeviceProcesses first = others(after.processes)) at_first_ = *first;
+  fixed_at_first_ = fixedBytes(after);
 }
 
 DeviceProcesses OtherProcesses::others(const DeviceProcesses& all) const {
@@ -58,15 +66,16 @@ std::int64_t OtherProcesses::fixedBytes(const DeviceUse& now) const {
   return std::max<std::int64_t>(now.used_bytes - now.reserved_bytes - usedBytes(now.processes), 0);
 }
 
-std::string OtherProcesses::note(const DeviceUse& now, std::optional<std::int64_t> fixed_bytes) const {
+std::string OtherProcesses::note(const DeviceUse& now) const {
   const std::string shared = ": step times are those of a shared GPU";
   const DeviceProcesses listed = others(now.processes);
   if (!listed) {
-    const std::int64_t grown = fixed_bytes ? fixedBytes(now) - *fixed_bytes : 0;
+    const std::int64_t grown = fixedBytes(now) - fixed_at_first_;
     if (grown <= kMostLibraryBytes) return {};
-    return "what the device holds outside the allocator has grown by " + mibText(grown) +
+    return "what the device holds outside the allocator has grown by " + atLeastText(grown) +
            ", more than libraries take: another process seems to have come, and counts as a part of this one under a "
-           "memory cap";
+           "memory cap" +
+           shared;
   }
   std::int64_t come = 0;
   bool unknown_bytes = false;
@@ -82,8 +91,8 @@ std::string OtherProcesses::note(const DeviceUse& now, std::optional<std::int64_
            " come to the device, and the driver does not say what it holds: it counts as a part of this one "
            "under a memory cap" +
            shared;
-  if (come > 0) return who + " come to the device, and others hold " + mibText(usedBytes(now.processes)) + shared;
-  if (grown > kTolerance) return "other processes have taken " + mibText(grown) + " more of the device" + shared;
+  if (come > 0) return who + " come to the device, and others hold " + atLeastText(usedBytes(now.processes)) + shared;
+  if (grown > kTolerance) return "other processes have taken " + atLeastText(grown) + " more of the device" + shared;
   return {};
 }
 

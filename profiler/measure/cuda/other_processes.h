@@ -25,18 +25,18 @@ class OtherProcesses {
  public:
   OtherProcesses() = default;
   /// before and after: as this process made its context, which tells who of those listed it is, also where its number
-  /// is another one (in a container). used_bytes: by everybody before that.
-  OtherProcesses(const DeviceProcesses& before, const DeviceProcesses& after, std::int64_t process_id,
-                 std::int64_t used_bytes);
+  /// is another one (in a container). used_bytes_before: by everybody.
+  OtherProcesses(const DeviceProcesses& before, const DeviceUse& after, std::int64_t process_id,
+                 std::int64_t used_bytes_before);
 
   /// Held by others; as at the beginning where nobody tells.
   [[nodiscard]] std::int64_t usedBytes(const DeviceProcesses& now) const;
   /// Of this process beside its allocator: context, loaded kernels, libraries' workspaces.
   [[nodiscard]] std::int64_t fixedBytes(const DeviceUse& now) const;
   /// A sentence if others have come or grown since the beginning; where nobody lists them, if what is outside the
-  /// allocator has grown by more than libraries take since then (`fixed_bytes`: what was taken for fixed first). Else
-  /// empty.
-  [[nodiscard]] std::string note(const DeviceUse& now, std::optional<std::int64_t> fixed_bytes) const;
+  /// allocator has grown by more than libraries take. The same for points that are measured one after the other, so
+  /// that notes can be told once: bytes are rounded to powers of two. Empty if all is as it was.
+  [[nodiscard]] std::string note(const DeviceUse& now) const;
 
  private:
   /// nullopt if nobody tells who is who.
@@ -45,6 +45,7 @@ class OtherProcesses {
   std::optional<std::int64_t> own_id_;   ///< as the driver knows it
   std::vector<DeviceProcess> at_first_;  ///< others
   std::int64_t used_at_first_ = 0;       ///< by them, as the device counts
+  std::int64_t fixed_at_first_ = 0;      ///< of this process beside its allocator: its context
 };
 
 }  // namespace remat
