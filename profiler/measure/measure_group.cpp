@@ -37,7 +37,7 @@ class GroupMeasurement {
   GroupOutcome run() {
     if (!openDevice() || !makeModel()) return outcome_;
     makePoints();
-    reference_ = takeReference(*model_, request_.points.front(), request_.points.front().memory_cap_bytes);
+    if (!makeReference()) return outcome_;
     idle_bytes_ = device_->memory().allocated.live_bytes;
     for (PointInProgress& point : points_) {
       memoryPass(point);
@@ -136,6 +136,20 @@ class GroupMeasurement {
     std::stable_sort(points_.begin(), points_.end(), [](const PointInProgress& a, const PointInProgress& b) {
       return a.started.planned_retained_bytes > b.started.planned_retained_bytes;
     });
+  }
+
+  /// False if the device is lost: the points have failed then.
+  bool makeReference() {
+    try {
+      reference_ = takeReference(*model_, request_.points.front(), request_.points.front().memory_cap_bytes);
+      return true;
+    } catch (const std::exception& error) {
+      for (PointInProgress& point : points_) {
+        sink_(point.started);
+        fail(point, error, "in the step of store_all that gradients are compared with: ", {device_->othersNote()});
+      }
+      return false;
+    }
   }
 
   void memoryPass(PointInProgress& point) {

@@ -18,10 +18,12 @@ ReferenceGradients referenceOf(MeasuredModel& model, PointSpec spec) {
       return {{}, "gradients not checked: the loss or a gradient of store_all is nan or infinite"};
     return {GradientSnapshot(model.state, loss, model.spec.precision), {}};
   } catch (const std::exception& error) {
+    const FailureKind kind = failureKind(error);
+    if (kind == FailureKind::device_lost) throw;  // nothing can be measured on it
     return {{},
             std::string("gradients not checked: store_all, which they are compared with, ") +
-                (failureKind(error) == FailureKind::out_of_memory ? "does not fit into this machine"
-                                                                  : "failed: " + shortMessage(error))};
+                (outcomeOf(kind) == Outcome::out_of_memory ? "does not fit into this machine"
+                                                           : "failed: " + shortMessage(error))};
   }
 }
 

@@ -15,7 +15,7 @@ struct ReferenceGradients {
 };
 
 /// Runs one step of store_all without a memory cap, since it is compared with and not measured; `cap_bytes` holds again
-/// afterwards. `point`: any of the points that are to be compared.
+/// afterwards. `point`: any of the points that are to be compared. Throws what the device told if it is lost.
 [[nodiscard]] ReferenceGradients takeReference(MeasuredModel& model, const PointSpec& point,
                                                std::optional<std::int64_t> cap_bytes);
 
