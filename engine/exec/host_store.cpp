@@ -1,6 +1,8 @@
 #include "engine/exec/host_store.h"
 
 #include <cstdlib>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include <ATen/ops/empty.h>
@@ -9,7 +11,26 @@
 
 namespace remat {
 
+namespace {
+
 constexpr std::size_t kAlignmentBytes = 64;  // torch's own for CPU tensors
+
+[[noreturn]] void refuse(std::int64_t bytes, const std::string& why) {
+  throw HostOutOfMemory({__func__, __FILE__, static_cast<std::uint32_t>(__LINE__)},
+                        "host memory for offloaded activations: " + std::to_string(bytes) + " " + why);
+}
+
+/// CUDA says of the host what it says of the device. What is no lack of memory passes.
+at::Tensor pinned(std::int64_t bytes, const at::TensorOptions& options) {
+  try {
+    return at::empty({bytes}, options.pinned_memory(true));
+  } catch (const c10::Error& error) {
+    if (std::string_view(error.what_without_backtrace()).find("out of memory") == std::string_view::npos) throw;
+    refuse(bytes, "bytes could not be pinned");
+  }
+}
+
+}  // namespace
 
 HostBlock& HostBlock::operator=(HostBlock&& other) noexcept {
   if (this == &other) return *this;
@@ -47,10 +68,10 @@ void HostStore::give(at::Tensor bytes) noexcept {
 
 at::Tensor HostStore::allocate(std::int64_t bytes) const {
   const at::TensorOptions options = at::TensorOptions(at::kByte);
-  if (pinned_) return at::empty({bytes}, options.pinned_memory(true));
+  if (pinned_) return pinned(bytes, options);
   void* memory = nullptr;
-  TORCH_CHECK_WITH(OutOfMemoryError, posix_memalign(&memory, kAlignmentBytes, static_cast<std::size_t>(bytes)) == 0,
-                   "host memory for offloaded activations: ", bytes, " bytes more than there is");
+  if (posix_memalign(&memory, kAlignmentBytes, static_cast<std::size_t>(bytes)) != 0)
+    refuse(bytes, "bytes more than there is");
   return at::from_blob(memory, {bytes}, &std::free, options);
 }
 

@@ -11,8 +11,14 @@
 #include <vector>
 
 #include <ATen/core/Tensor.h>
+#include <c10/util/Exception.h>
 
 namespace remat {
+
+/// The host has no more memory for what is offloaded; the device may have plenty.
+struct HostOutOfMemory : c10::OutOfMemoryError {
+  using OutOfMemoryError::OutOfMemoryError;
+};
 
 class HostStore;
 
@@ -40,7 +46,7 @@ class HostStore {
   HostStore(const HostStore&) = delete;
   HostStore& operator=(const HostStore&) = delete;
 
-  /// Throws c10::OutOfMemoryError if the host has no more.
+  /// Throws HostOutOfMemory if the host has no more.
   [[nodiscard]] HostBlock take(std::int64_t bytes);
 
   [[nodiscard]] std::int64_t liveBytes() const { return live_bytes_; }

@@ -106,7 +106,7 @@ std::string MemoryRecorder::parameterOf(const Allocation& allocation) const {
   return std::any_of(op.outputs.begin(), op.outputs.end(), isAsLarge) ? std::string() : name;
 }
 
-void MemoryRecorder::began(Action) {}
+void MemoryRecorder::began(Action action) { last_scope_ = {action.phase, action.block, action.op}; }
 
 void MemoryRecorder::produced(int block, int activation, const at::Tensor& tensor) {
   const auto found = allocations_.find(numberOf(tensor));
@@ -147,7 +147,7 @@ void MemoryRecorder::event(std::int64_t allocation, std::int64_t bytes) {
 }
 
 void MemoryRecorder::allocated(std::int64_t allocation, std::int64_t bytes) {
-  const StepScope& scope = step_scope;
+  const StepScope& scope = last_scope_ = step_scope;
   Allocation made;
   made.bytes = bytes;
   made.category = scope.phase == Phase::recompute  ? Category::recomputed
@@ -162,12 +162,13 @@ void MemoryRecorder::allocated(std::int64_t allocation, std::int64_t bytes) {
 
 void MemoryRecorder::released(std::int64_t allocation, std::int64_t bytes) { event(allocation, -bytes); }
 
-void MemoryRecorder::refused(std::int64_t) {
-  const StepScope& scope = step_scope;
-  refused_at_ = phaseName(scope.phase);
-  if (scope.block < 0 || scope.phase == Phase::optimizer) return;
+void MemoryRecorder::refused(std::int64_t) { refused_at_ = placeText(step_scope); }
+
+std::string MemoryRecorder::placeText(const StepScope& scope) const {
+  const std::string phase(phaseName(scope.phase));
+  if (scope.block < 0 || scope.phase == Phase::optimizer) return phase;
   const std::string op = opName(scope.block, scope.op);
-  refused_at_ += " of " + graph_.blocks[scope.block].name + (op.empty() ? "" : " " + op);
+  return phase + " of " + graph_.blocks[scope.block].name + (op.empty() ? "" : " " + op);
 }
 
 std::string MemoryRecorder::opName(int block, int op) const {

@@ -14,6 +14,7 @@
 #include "engine/exec/model_state.h"
 #include "engine/exec/optimizer.h"
 #include "engine/exec/step_observer.h"
+#include "engine/exec/step_scope.h"
 #include "engine/spec/model_graph.h"
 #include "engine/spec/schedule.h"
 #include "profiler/core/records.h"
@@ -39,6 +40,8 @@ class MemoryRecorder final : public StepObserver, public AllocationListener {
   [[nodiscard]] std::vector<BlockResult> blocks(const std::string& point) const;
   /// Where a request was refused, if one was: "backward of layer 3 down".
   [[nodiscard]] const std::string& refusedAt() const { return refused_at_; }
+  /// Where the step was last seen: "backward of layer 3 down". Of a step that failed without a refused request.
+  [[nodiscard]] std::string lastPlace() const { return placeText(last_scope_); }
   [[nodiscard]] AllocationTimeline timeline(const std::string& point) const;
 
   // StepObserver
@@ -68,6 +71,7 @@ class MemoryRecorder final : public StepObserver, public AllocationListener {
 
   void note(const at::Tensor& tensor, Category category, const std::string& name);
   void event(std::int64_t allocation, std::int64_t bytes);
+  [[nodiscard]] std::string placeText(const StepScope& scope) const;
   [[nodiscard]] std::string nameOf(const Allocation& allocation) const;
   [[nodiscard]] std::string opName(int block, int op) const;
   [[nodiscard]] int homeBlock(int block, int activation) const;
@@ -91,6 +95,7 @@ class MemoryRecorder final : public StepObserver, public AllocationListener {
   std::size_t peak_event_ = 0;  ///< the event after which live bytes are highest
   DeviceMemory at_end_;
   std::string refused_at_;
+  StepScope last_scope_{};  ///< of what began or was allocated last; scopes themselves are left when a step fails
 };
 
 }  // namespace remat

@@ -6,6 +6,23 @@
 
 namespace remat {
 
+namespace {
+
+void throwIfOutOfMemory(const std::exception& error, const MemoryRecorder& recorder) {
+  const FailureKind kind = failureKind(error);
+  if (outcomeOf(kind) != Outcome::out_of_memory) return;
+  std::string where = recorder.refusedAt();
+  if (kind == FailureKind::host_out_of_memory)
+    where = "on the host, in " + recorder.lastPlace();
+  else if (where.empty())  // the allocator had room
+    where = "in a library's own memory, in " + recorder.lastPlace();
+  else
+    where = "in " + where;
+  throw StepOutOfMemory("out of memory " + where + ": " + shortMessage(error));
+}
+
+}  // namespace
+
 RecordedStep recordStep(MeasuredPolicy& policy) {
   MeasuredModel& model = policy.model;
   resetGradients(model.state, model.spec.gradients);
@@ -23,10 +40,8 @@ RecordedStep recordStep(MeasuredPolicy& policy) {
     step.loss = policy.run(step.recorder.get()).loss;
     step.recorder->stop();
   } catch (const std::exception& error) {
-    if (failureKind(error) != FailureKind::out_of_memory) throw;
-    const std::string& place = step.recorder->refusedAt();  // empty: a library beside the allocator found no room
-    throw StepOutOfMemory("out of memory in " + (place.empty() ? "a library's own memory" : place) + ": " +
-                          shortMessage(error));
+    throwIfOutOfMemory(error, *step.recorder);
+    throw;
   }
   return step;
 }

@@ -55,6 +55,13 @@ TEST(HostStore, hands_out_again_what_was_given_back) {
   EXPECT_EQ(store.reservedBytes(), 1024);
 }
 
+TEST(HostStore, says_that_it_is_the_host_that_has_no_more_memory) {
+  HostStore store(/*pinned=*/false);
+  EXPECT_THROW((void)store.take(std::int64_t{1} << 60), HostOutOfMemory);
+  EXPECT_EQ(store.liveBytes(), 0);
+  EXPECT_EQ(store.reservedBytes(), 0);
+}
+
 TEST(HostStore, is_shared_while_anyone_holds_it) {
   std::shared_ptr<HostStore> store = hostStoreFor(at::kCPU);
   EXPECT_EQ(hostStoreFor(at::kCPU), store);

@@ -76,7 +76,7 @@ TEST(FailedPoint, whose_step_does_not_fit_says_which_card_is_simulated_and_who_e
   SimulatedCard card;
   const std::int64_t live_before = cpuMemory().live_bytes;
   const std::int64_t peak = finishedUnder(kRoomy, card).peak_allocated_bytes.value_or(0);
-  const PointFinished finished = finishedUnder(live_before + peak * 3 / 4, card);
+  const PointFinished finished = finishedUnder(live_before + (peak - live_before) * 3 / 4, card);
   EXPECT_EQ(finished.outcome, Outcome::out_of_memory) << finished.reason;
   EXPECT_THAT(finished.notes, ElementsAre(kCapNote, kOthersNote));
 }

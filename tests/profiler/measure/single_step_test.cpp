@@ -44,7 +44,9 @@ TEST_F(SingleStep, says_where_memory_ran_out) {
   const StepResult free = runSingleStep(request);
   ASSERT_EQ(free.outcome, Outcome::completed) << free.error;
   releaseCpuCache();
-  request.point.memory_cap_bytes = cpuMemory().reserved_bytes + free.before_step_bytes + free.retained_bytes / 2;
+  const CpuMemory others = cpuMemory();  // part of what was there before the step
+  request.point.memory_cap_bytes =
+      others.reserved_bytes + free.before_step_bytes - others.live_bytes + free.retained_bytes / 2;
   const StepResult result = runSingleStep(request);
   EXPECT_EQ(result.outcome, Outcome::out_of_memory);
   EXPECT_THAT(result.error, AllOf(StartsWith("out of memory in forward of layer "), HasSubstr("the memory cap is")));
