@@ -23,6 +23,8 @@ class CpuDevice : public MeasuredDevice {
   [[nodiscard]] std::int64_t allocationOf(const void* data) override;
   void synchronize() override {}
   [[nodiscard]] std::optional<DeviceState> state() override { return std::nullopt; }
+  [[nodiscard]] std::vector<std::string> throttleReasons() override { return {}; }
+  [[nodiscard]] bool working() const override { return false; }
 };
 
 }  // namespace remat

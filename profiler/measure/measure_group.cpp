@@ -239,9 +239,8 @@ class GroupMeasurement {
     if (!point.rule.warmingUp()) failIfForced(fault_, FaultPass::timing, point.measured->point.policy, *device_);
     StepConditions conditions;
     const std::optional<std::int64_t> retries_before = device_->allocationRetries();
-    const TrainingStep::Result result =
-        point.measured->run(nullptr, [&] { conditions.while_running = device_->state(); });
-    conditions.afterwards = device_->state();
+    const TrainingStep::Result result = point.measured->run(nullptr, [&] { conditions.askOnceLaunched(*device_); });
+    conditions.slowed_afterwards = device_->throttleReasons();
     if (retries_before) conditions.allocation_retries = *device_->allocationRetries() - *retries_before;
     const StepTimes& times = result.times;
     Sample sample{point.measured->key,    times.step_ns,          times.forward_ns,

@@ -68,6 +68,10 @@ class MeasuredDevice {
   virtual void synchronize() = 0;
   /// Clocks, temperature, power and what slows the device down; nullopt where nobody tells.
   [[nodiscard]] virtual std::optional<DeviceState> state() = 0;
+  /// Of these only what slows the device down, in one question.
+  [[nodiscard]] virtual std::vector<std::string> throttleReasons() = 0;
+  /// Whether the device still has to do something of what it was given; waits for nothing.
+  [[nodiscard]] virtual bool working() const = 0;
 };
 
 /// "cpu", "cuda:0". Made on first use, and kept: one process measures on one device. Throws Error(worker_failed) with

@@ -9,6 +9,7 @@
 #include <c10/core/AllocatorConfig.h>
 #include <c10/cuda/CUDACachingAllocator.h>
 #include <c10/cuda/CUDAFunctions.h>
+#include <c10/cuda/CUDAStream.h>
 
 #include "profiler/core/allocator_settings.h"
 #include "profiler/measure/cuda/allocation_trace.h"
@@ -151,6 +152,10 @@ class CudaDevice final : public MeasuredDevice {
   [[nodiscard]] std::optional<DeviceState> state() override {
     return nvml_ ? std::optional(nvml_->state()) : std::nullopt;
   }
+  [[nodiscard]] std::vector<std::string> throttleReasons() override {
+    return nvml_ ? nvml_->throttleReasons() : std::vector<std::string>();
+  }
+  [[nodiscard]] bool working() const override { return !c10::cuda::getCurrentCUDAStream(index_).query(); }
 
  private:
   void openNvml() {

@@ -92,10 +92,14 @@ DeviceState Nvml::state() const {
   state.memory_clock_hz = times(ask(functions_.clock, device_, kMemoryClock), 1'000'000);
   state.temperature_celsius = ask(functions_.temperature, device_, kGpuSensor);
   state.power_milliwatts = ask(functions_.power, device_);
-  unsigned long long bits = 0;
-  if (functions_.throttleReasons && functions_.throttleReasons(device_, &bits) == 0)
-    state.throttle_reasons = throttleNames(bits);
+  state.throttle_reasons = throttleReasons();
   return state;
+}
+
+std::vector<std::string> Nvml::throttleReasons() const {
+  unsigned long long bits = 0;
+  const bool told = functions_.throttleReasons && functions_.throttleReasons(device_, &bits) == 0;
+  return told ? throttleNames(bits) : std::vector<std::string>();
 }
 
 std::optional<std::int64_t> Nvml::usedBytes() const {

@@ -60,6 +60,8 @@ class Nvml {
 
   /// What cannot be asked is absent.
   [[nodiscard]] DeviceState state() const;
+  /// Of these only what slows the device down: one call.
+  [[nodiscard]] std::vector<std::string> throttleReasons() const;
   /// Used by all processes on the device, and by an old driver itself; nullopt if it cannot be asked.
   [[nodiscard]] std::optional<std::int64_t> usedBytes() const;
   /// All that compute on the device, this one too; nullopt if it cannot be asked.

@@ -1,6 +1,12 @@
 // What a device tells while its steps are timed must reach samples and points; here a CPU tells what a GPU would.
 #include "profiler/measure/timed_conditions.h"
 
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <ATen/record_function.h>
 #include <gmock/gmock.h>
 
 #include "profiler/measure/cpu_allocator.h"
@@ -25,12 +31,17 @@ DeviceState stateOf(std::int64_t mhz, std::vector<std::string> reasons = {}) {
   return {.sm_clock_hz = mhz * kMhz, .throttle_reasons = std::move(reasons)};
 }
 
+StepConditions underLoad(DeviceState state, std::vector<std::string> slowed_afterwards = {}) {
+  return {.launched = std::move(state), .while_running = true, .slowed_afterwards = std::move(slowed_afterwards)};
+}
+StepConditions whenIdle(DeviceState state) { return {.launched = std::move(state), .while_running = false}; }
+
 TEST(StepConditions, are_throttled_if_anything_slowed_the_device_down_while_it_ran_or_afterwards) {
   EXPECT_FALSE((StepConditions{}.throttled()));
-  EXPECT_FALSE((StepConditions{stateOf(1980), stateOf(345)}.throttled()));
-  EXPECT_TRUE((StepConditions{stateOf(1200, {"power cap"}), stateOf(345)}.throttled()));
-  EXPECT_TRUE((StepConditions{stateOf(1980), stateOf(345, {"heat"})}.throttled()));
-  EXPECT_TRUE((StepConditions{std::nullopt, stateOf(345, {"heat"})}.throttled()));
+  EXPECT_FALSE(underLoad(stateOf(1980)).throttled());
+  EXPECT_TRUE(underLoad(stateOf(1200, {"power cap"})).throttled());
+  EXPECT_TRUE(underLoad(stateOf(1980), {"heat"}).throttled());
+  EXPECT_TRUE((StepConditions{.slowed_afterwards = {"heat"}}.throttled()));
 }
 
 TEST(TimedConditions, tell_the_clocks_under_load_and_all_that_slowed_any_step_down) {
@@ -38,10 +49,10 @@ TEST(TimedConditions, tell_the_clocks_under_load_and_all_that_slowed_any_step_do
   EXPECT_EQ(conditions.state("k"), std::nullopt);
   conditions.add({});
   EXPECT_EQ(conditions.state("k"), std::nullopt);
-  conditions.add({stateOf(1980), stateOf(345)});
-  conditions.add({stateOf(1200, {"power cap"}), stateOf(345, {"heat"})});
-  conditions.add({DeviceState{}, DeviceState{}});
-  conditions.add({stateOf(1755, {"power cap"}), stateOf(2000)});
+  conditions.add(underLoad(stateOf(1980)));
+  conditions.add(underLoad(stateOf(1200, {"power cap"}), {"heat"}));
+  conditions.add(underLoad(DeviceState{}));
+  conditions.add(underLoad(stateOf(1755, {"power cap"})));
   EXPECT_EQ(conditions.state("k"), (DeviceState{.point = "k",
                                                 .sm_clock_hz = 1755 * kMhz,
                                                 .sm_clock_low_hz = 1200 * kMhz,
@@ -49,25 +60,79 @@ TEST(TimedConditions, tell_the_clocks_under_load_and_all_that_slowed_any_step_do
                                                 .throttle_reasons = {"power cap", "heat"}}));
 }
 
-/// Is slow while a step runs and idle when it is asked again.
+TEST(TimedConditions, take_the_clocks_of_a_device_that_was_done_already_for_those_of_an_idle_one) {
+  TimedConditions host_bound;
+  host_bound.add(whenIdle(stateOf(345, {"heat"})));
+  host_bound.add(whenIdle(stateOf(360)));
+  EXPECT_EQ(host_bound.state("k"),
+            (DeviceState{.point = "k", .sm_clock_hz = 360 * kMhz, .throttle_reasons = {"heat"}}));
+  host_bound.add(underLoad(stateOf(1980)));
+  host_bound.add(whenIdle(stateOf(345)));
+  EXPECT_EQ(host_bound.state("k"), (DeviceState{.point = "k",
+                                                .sm_clock_hz = 1980 * kMhz,
+                                                .sm_clock_low_hz = 1980 * kMhz,
+                                                .sm_clock_high_hz = 1980 * kMhz,
+                                                .throttle_reasons = {"heat"}}));
+}
+
+TEST(TimedConditions, say_what_steps_with_retries_mean_for_the_step_time) {
+  TimedConditions conditions;
+  const StepConditions retried{.allocation_retries = 1}, roomy{.allocation_retries = 0};
+  conditions.add(roomy);
+  EXPECT_EQ(conditions.note(), "");
+  conditions.add(retried);
+  EXPECT_THAT(conditions.note(), HasSubstr("in 1 of 2 timed steps"));
+  EXPECT_THAT(conditions.note(), HasSubstr("and those steps are longer"));
+  conditions.add(retried);
+  EXPECT_THAT(conditions.note(), HasSubstr("and the step time is that of such a step"));
+}
+
+/// Is slow while it works, and notes what it is asked and when a step waits for it to read the loss.
 class DeviceSlowUnderLoad final : public CpuDevice {
  public:
+  explicit DeviceSlowUnderLoad(bool works = true) : works_(works) {
+    calls().clear();
+    reader_ = at::addThreadLocalCallback(at::RecordFunctionCallback(noteReading).scopes({at::RecordScope::FUNCTION}));
+  }
+  ~DeviceSlowUnderLoad() override { at::removeCallback(reader_); }
+
   [[nodiscard]] std::optional<DeviceState> state() override {
-    running_ = !running_;
-    return running_ ? stateOf(1200 + 10 * asked_++, {"power cap"}) : stateOf(345);
+    calls().emplace_back("state");
+    return stateOf(1200 + 10 * asked_++, {"power cap"});
+  }
+  [[nodiscard]] std::vector<std::string> throttleReasons() override {
+    calls().emplace_back("reasons");
+    return {};
+  }
+  [[nodiscard]] bool working() const override { return works_; }
+
+  static std::vector<std::string>& calls() {
+    static std::vector<std::string> calls;
+    return calls;
   }
 
  private:
-  bool running_ = false;
+  static std::unique_ptr<at::ObserverContext> noteReading(const at::RecordFunction& function) {
+    const bool asked = !calls().empty() && calls().back() == "state";  // what an optimizer reads is of no interest
+    if (asked && std::string(function.name()) == "aten::item") calls().emplace_back("loss");
+    return nullptr;
+  }
+
+  bool works_;
+  at::CallbackHandle reader_{};
   int asked_ = 0;
 };
 
-TEST(MeasureGroup, asks_a_device_how_it_is_while_it_works_and_not_only_when_it_is_idle_again) {
+testing::Told toldBy(DeviceSlowUnderLoad& device) {
   MeasureRequest request = requestFor("gpt2", {"full"}, smallSpec());
   request.limits = {};
   request.limits.min_samples = request.limits.max_samples = 3;
+  return measure(request, &device);
+}
+
+TEST(MeasureGroup, asks_a_device_how_it_is_while_it_works_and_not_only_when_it_is_idle_again) {
   DeviceSlowUnderLoad device;
-  const testing::Told told = measure(request, &device);
+  const testing::Told told = toldBy(device);
   ASSERT_EQ(told.finished.size(), 1U);
   EXPECT_EQ(told.finished[0].outcome, Outcome::completed) << told.finished[0].reason;
   std::int64_t measured = 0;
@@ -82,6 +147,25 @@ TEST(MeasureGroup, asks_a_device_how_it_is_while_it_works_and_not_only_when_it_i
   EXPECT_THAT(state.throttle_reasons, ElementsAre("power cap"));
   EXPECT_EQ(*state.sm_clock_high_hz - *state.sm_clock_low_hz, 20 * kMhz) << "of timed steps, under load";
   EXPECT_EQ(state.sm_clock_hz, state.sm_clock_high_hz);
+}
+
+TEST(MeasureGroup, asks_a_device_how_it_is_before_it_waits_for_it_and_what_slowed_it_down_afterwards) {
+  DeviceSlowUnderLoad device;
+  const testing::Told told = toldBy(device);
+  const std::vector<std::string>& calls = DeviceSlowUnderLoad::calls();
+  std::vector<std::string> expected;
+  for (std::size_t i = 0; i < told.samples.size(); ++i)
+    for (const char* call : {"state", "loss", "reasons"}) expected.emplace_back(call);
+  EXPECT_EQ(calls, expected);
+}
+
+TEST(MeasureGroup, does_not_take_a_device_that_is_done_before_the_host_for_one_at_work) {
+  DeviceSlowUnderLoad device(/*works=*/false);
+  const testing::Told told = toldBy(device);
+  ASSERT_EQ(told.device_states.size(), 1U);
+  EXPECT_TRUE(told.device_states[0].sm_clock_hz);
+  EXPECT_EQ(told.device_states[0].sm_clock_low_hz, std::nullopt);
+  EXPECT_EQ(told.device_states[0].sm_clock_high_hz, std::nullopt);
 }
 
 /// Has to empty its cache in every other step.

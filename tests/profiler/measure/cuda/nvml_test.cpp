@@ -47,6 +47,7 @@ TEST(Nvml, tells_what_it_can_be_asked_for_in_units) {
   EXPECT_EQ(state.power_milliwatts, 512'000);
   EXPECT_EQ(state.temperature_celsius, std::nullopt);
   EXPECT_THAT(state.throttle_reasons, ElementsAre("power cap", "thermal slowdown by hardware"));
+  EXPECT_THAT(nvml.throttleReasons(), ElementsAre("power cap", "thermal slowdown by hardware"));
   EXPECT_EQ(nvml.usedBytes(), 40);
 }
 
@@ -71,6 +72,7 @@ TEST(Nvml, leaves_out_what_an_old_driver_has_no_function_for) {
   EXPECT_EQ(nvml.state(), DeviceState());
   EXPECT_EQ(nvml.usedBytes(), std::nullopt);
   EXPECT_EQ(nvml.processes(), std::nullopt);
+  EXPECT_THAT(nvml.throttleReasons(), IsEmpty());
 }
 
 TEST(Nvml, lists_who_computes_on_a_device_as_far_as_the_driver_tells) {
