@@ -8,8 +8,8 @@
 // 1. store_all against the same ops in one plain autograd graph, at hidden 512 and 1024;
 // 2. full (with early stop) and cheap against store_all at hidden 1024;
 // 3. a tiny model: engine time per block under store_all;
-// 4. the cost of timing: a step with the marks that the timing pass takes at block borders against the same without
-//    any, on the CPU or on the device that is named.
+// 4. the cost of timing: a step with the marks that the timing pass takes at block borders and its questions to the
+//    device against the same without any, on the CPU or on the device that is named.
 // 5. what replaying a region, and so a replayed op, costs the host beside its ops: the replays of full against the same
 //    ops in a plain forward.
 #include <algorithm>
@@ -37,6 +37,7 @@
 #include "engine/spec/build_model_graph.h"
 #include "profiler/measure/cpu_allocator.h"
 #include "profiler/measure/measured_model.h"
+#include "profiler/measure/timed_conditions.h"
 
 namespace {
 
@@ -143,8 +144,14 @@ class MarksBench {
         measured_(model_, pointOf(device, policy)),
         bare_(measured_.graph, measured_.schedule, model_.state, StepMarks::none) {}
 
-  std::function<std::int64_t()> withMarks() { return timed(measured_.step); }
-  std::function<std::int64_t()> withoutMarks() { return timed(bare_); }
+  /// As the timing pass has it: the device is asked how it is while it works.
+  std::function<std::int64_t()> withMarks() {
+    return timed(measured_.step, [this] {
+      StepConditions conditions;
+      conditions.askOnceLaunched(model_.device);
+    });
+  }
+  std::function<std::int64_t()> withoutMarks() { return timed(bare_, {}); }
   [[nodiscard]] std::size_t markCount() const { return measured_.step.markCount(); }
 
  private:
@@ -167,11 +174,11 @@ class MarksBench {
   }
 
   /// Until the loss has been read, which waits for the device: marks on a stream cost their time there.
-  std::function<std::int64_t()> timed(TrainingStep& step) {
-    return [this, &step] {
+  std::function<std::int64_t()> timed(TrainingStep& step, std::function<void()> launched) {
+    return [this, &step, launched = std::move(launched)] {
       resetGradients(model_.state, Gradients::fresh);
       const std::int64_t start = steadyNow();
-      benchmark_sink = step.run(model_.state, model_.optimizer, 0).loss;
+      benchmark_sink = step.run(model_.state, model_.optimizer, 0, nullptr, 0.0, launched).loss;
       return steadyNow() - start;
     };
   }
@@ -183,10 +190,16 @@ class MarksBench {
   TrainingStep bare_;
 };
 
-double medianOf(std::vector<double> values) {
+struct Quartiles {
+  double low, median, high;
+};
+
+Quartiles quartilesOf(std::vector<double> values) {
   std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
+  return {values[values.size() / 4], values[values.size() / 2], values[values.size() * 3 / 4]};
 }
+
+double medianOf(const std::vector<double>& values) { return quartilesOf(values).median; }
 
 struct Paired {
   double ratio, low, high;  // of a / b: median and quartiles
@@ -208,9 +221,8 @@ Paired runPairs(const std::function<std::int64_t()>& a, const std::function<std:
     differences.push_back(ta - tb);
     seconds.push_back(tb);
   }
-  std::sort(ratios.begin(), ratios.end());
-  return {ratios[ratios.size() / 2], ratios[ratios.size() / 4], ratios[ratios.size() * 3 / 4], medianOf(differences),
-          medianOf(seconds)};
+  const Quartiles ratio = quartilesOf(ratios);
+  return {ratio.median, ratio.low, ratio.high, medianOf(differences), medianOf(seconds)};
 }
 
 void print(const std::string& what, const Paired& paired, int rounds) {
@@ -233,34 +245,41 @@ std::set<std::pair<int, int>> replayedOps(const Bench& bench, const std::string&
   return replayed;
 }
 
-/// On one thread, as tinyModel(). Medians over all replays of a few hundred steps: a region takes so little that other
-/// programs rarely come between its begin and its end.
+/// On one thread, as tinyModel(). Replay and plain forward of a step in turn, so that both find the machine alike; the
+/// quartiles of their difference over a few hundred steps tell how sure it is.
 void timeRegions(const Arguments& arguments) {
   at::set_num_threads(1);
   const int steps = arguments.rounds * 20;
   Bench bench({64, 8, 1, 16});
   const auto full = bench.policy("full");
   const auto replayed = replayedOps(bench, "full");
-  std::vector<double> of_replays, of_plain_ops;
+  std::vector<double> of_replays, of_plain_ops, differences;  // differences: a region's, by step
   for (int i = 0; i < steps; ++i) {
     const std::vector<double> plain = bench.nsOfOps(replayed);
     (void)full();
+    double difference = 0;
+    int regions = 0;
     for (std::size_t block = 0; block < plain.size(); ++block) {
       if (plain[block] == 0.0) continue;
       of_plain_ops.push_back(plain[block]);
       of_replays.push_back(static_cast<double>(bench.lastTimes().blocks[block].recompute_ns));
+      difference += of_replays.back() - plain[block];
+      ++regions;
     }
+    differences.push_back(difference / regions);
   }
   const double replay_ns = medianOf(of_replays), plain_ns = medianOf(of_plain_ops);
+  const Quartiles region = quartilesOf(differences);
   const std::size_t ops = replayed.size() * steps / of_replays.size();  // of a region
   if (arguments.regions_only)
     std::printf(
-        "{\"model\":\"tiny\",\"region_ns\":%.0f,\"replay_ns\":%.0f,\"plain_ns\":%.0f,\"ops\":%zu,\"regions\":%d,\"steps\":%d}\n",
-        replay_ns - plain_ns, replay_ns, plain_ns, ops, static_cast<int>(of_replays.size()) / steps, steps);
+        "{\"model\":\"tiny\",\"region_ns\":%.0f,\"region_low_ns\":%.0f,\"region_high_ns\":%.0f,\"replay_ns\":%.0f,\"plain_ns\":%.0f,\"ops\":%zu,\"regions\":%d,\"steps\":%d}\n",
+        region.median, region.low, region.high, replay_ns, plain_ns, ops, static_cast<int>(of_replays.size()) / steps,
+        steps);
   else
-    std::printf("%-52s %7.2f us a region, %.2f us a replayed op (%zu of them), %d steps\n",
-                "tiny model, replay - plain forward of its ops", (replay_ns - plain_ns) / 1e3,
-                (replay_ns - plain_ns) / 1e3 / static_cast<double>(ops), ops, steps);
+    std::printf("%-52s %7.2f us a region [%.2f, %.2f], %.2f us a replayed op (%zu of them), %d steps\n",
+                "tiny model, replay - plain forward of its ops", region.median / 1e3, region.low / 1e3,
+                region.high / 1e3, region.median / 1e3 / static_cast<double>(ops), ops, steps);
 }
 
 /// On one thread: what is asked for is the engine's own time, and the start of a parallel region costs more than that.
