@@ -11,6 +11,7 @@
 #include "profiler/core/attribution.h"
 #include "profiler/core/statistics.h"
 #include "profiler/report/attribution_findings.h"
+#include "profiler/report/device_text.h"
 #include "profiler/report/verdict.h"
 
 namespace remat {
@@ -79,8 +80,7 @@ void addSamples(const PointResult& point, std::vector<WhyCheck>& checks) {
 }
 
 void addDeviceState(const PointResult& point, std::vector<WhyCheck>& checks) {
-  const auto slowed =
-      std::count_if(point.samples.begin(), point.samples.end(), [](const Sample& s) { return s.throttled; });
+  const std::int64_t slowed = point.throttledSamples();
   if (!point.device_state) {
     if (slowed > 0)
       checks.push_back({Health::caution, counted(slowed, "Slowed down in one step", "Slowed down in %1 steps"), {}});
@@ -90,7 +90,7 @@ void addDeviceState(const PointResult& point, std::vector<WhyCheck>& checks) {
   QStringList detail;
   for (const std::string& reason : state.throttle_reasons) detail += QString::fromStdString(reason) + u'.';
   QStringList readings;
-  const bool under_load = state.sm_clock_low_hz && state.sm_clock_high_hz;
+  const bool under_load = toldUnderLoad(state);
   if (under_load && state.sm_clock_low_hz != state.sm_clock_high_hz)
     readings +=
         tr("%1 to %2 MHz")
@@ -109,6 +109,17 @@ void addDeviceState(const PointResult& point, std::vector<WhyCheck>& checks) {
                     joined(detail)});
 }
 
+void addRetries(const PointResult& point, std::vector<WhyCheck>& checks) {
+  const std::int64_t retried = point.retriedSamples();
+  if (retried == 0) return;
+  const bool usual = 2 * retried > point.finished->samples;  // so the median is one of them
+  checks.push_back({Health::caution,
+                    counted(retried, "The allocator emptied its cache in one timed step",
+                            "The allocator emptied its cache in %1 timed steps"),
+                    usual ? tr("The step time is that of such a step: memory is nearly full.")
+                          : tr("Those steps are longer: memory is nearly full.")});
+}
+
 void addClosure(const PointResult& point, std::vector<WhyCheck>& checks) {
   if (!point.memory || point.memory->peak_split.empty()) {
     checks.push_back({Health::unknown, tr("What is alive at the peak was not recorded"), {}});
@@ -124,10 +135,10 @@ void addClosure(const PointResult& point, std::vector<WhyCheck>& checks) {
                     closed ? QString() : tr("They differ from the requested bytes by %1.").arg(localDifference(open))});
   const auto& retries = point.memory->allocation_retries;
   if (retries && *retries > 0)
-    checks.push_back(
-        {Health::caution,
-         counted(*retries, "The allocator emptied its cache once", "The allocator emptied its cache %1 times"),
-         tr("The step ran at the limit of the memory; its time includes that.")});
+    checks.push_back({Health::caution,
+                      counted(*retries, "The allocator emptied its cache once in the memory pass",
+                              "The allocator emptied its cache %1 times in the memory pass"),
+                      tr("That step ran at the limit of the memory.")});
   const auto& outside = point.memory->outside_allocator_bytes;
   if (outside && *outside > 0)
     checks.push_back({Health::good, tr("%1 outside the allocator").arg(localBytes(*outside)),
@@ -173,6 +184,7 @@ std::vector<WhyCheck> measurementHealth(const Run& run, const PointResult& point
     addGradients(point, checks);
     addSamples(point, checks);
     addDeviceState(point, checks);
+    addRetries(point, checks);
     addClosure(point, checks);
     addTracing(point, checks);
   }

@@ -50,22 +50,37 @@ std::string rangeText(const std::vector<const DeviceState*>& states, const Fact&
   return fact.name + countText(*low) + (*low == *high ? "" : " to " + countText(*high)) + fact.unit;
 }
 
-/// Runs before version 1.4 asked an idle device, and know no range.
-bool toldUnderLoad(const DeviceState* state) { return state->sm_clock_low_hz.has_value(); }
+/// Those that are not empty.
+std::string joinedWith(const std::string& separator, const std::vector<std::string>& parts) {
+  std::string text;
+  for (const std::string& part : parts)
+    if (!part.empty()) text += (text.empty() ? "" : separator) + part;
+  return text;
+}
+
+/// Empty where no state tells anything.
+std::string factsText(const std::vector<const DeviceState*>& states, const std::string& when) {
+  std::vector<std::string> ranges;
+  for (const Fact& fact : facts()) ranges.push_back(rangeText(states, fact));
+  const std::string text = joinedWith(", ", ranges);
+  return text.empty() ? text : text + when;
+}
 
 }  // namespace
 
+bool toldUnderLoad(const DeviceState& state) { return state.sm_clock_low_hz.has_value(); }
+
 std::string deviceStateText(const Run& run) {
-  const std::vector<const DeviceState*> states = statesOf(run);
-  std::string text;
-  for (const Fact& fact : facts())
-    if (const std::string range = rangeText(states, fact); !range.empty()) text += (text.empty() ? "" : ", ") + range;
-  if (text.empty()) return {};
+  std::vector<const DeviceState*> states = statesOf(run);
+  const auto idle = std::stable_partition(states.begin(), states.end(),
+                                          [](const DeviceState* state) { return toldUnderLoad(*state); });
+  const std::string told = joinedWith("; ", {factsText({states.begin(), idle}, " while steps were timed"),
+                                             factsText({idle, states.end()}, " when the timing of points ended")});
+  if (told.empty()) return {};
   std::set<std::string> reasons;
   for (const DeviceState* state : states)
     reasons.insert(state->throttle_reasons.begin(), state->throttle_reasons.end());
-  const bool under_load = std::all_of(states.begin(), states.end(), toldUnderLoad);
-  return text + (under_load ? " while steps were timed; " : " when the timing of points ended; ") +
+  return told + "; " +
          (reasons.empty() ? "nothing slowed it down then"
                           : "slowed down by: " + listed({reasons.begin(), reasons.end()}));
 }

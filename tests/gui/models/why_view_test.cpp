@@ -1,5 +1,7 @@
 #include "gui/models/why_view.h"
 
+#include <map>
+
 #include <gmock/gmock.h>
 
 #include "gui/models/local_text.h"
@@ -252,11 +254,33 @@ TEST(MeasurementHealth, tells_what_slowed_a_device_down_and_what_tracing_lost) {
                 Attribution{.point = key, .unavailable_reason = "records were dropped", .dropped_records = 3});
   });
   const WhyView view = whyView(run, keyOf(run, "full"));
-  ASSERT_NE(checkWith(view, "Slowed down in 8 steps"), nullptr);
+  ASSERT_NE(checkWith(view, "Slowed down in 7 steps"), nullptr);
   EXPECT_THAT(checkWith(view, "Slowed down")->detail.toStdString(), HasSubstr("heat. At the end: 88 °C."));
   ASSERT_NE(checkWith(view, "3 records"), nullptr);
   EXPECT_EQ(checkWith(view, "3 records")->health, Health::bad);
   EXPECT_EQ(checkWith(view, "not traced")->health, Health::unknown);
+}
+
+/// With retries in the first `count` samples, the first of which is the warm-up.
+remat::Run retriedRun(int count) {
+  return pairOf([&](std::vector<Record>& full) {
+    int seen = 0;
+    for (Record& record : full)
+      if (auto* sample = std::get_if<Sample>(&record)) sample->allocation_retries = seen++ < count ? 1 : 0;
+  });
+}
+
+TEST(MeasurementHealth, tells_in_how_many_timed_steps_the_allocator_emptied_its_cache) {
+  const std::map<int, std::string> cases = {{3, "Those steps are longer"}, {7, "The step time is that of such a step"}};
+  for (const auto& [count, meaning] : cases) {
+    const auto run = retriedRun(count);
+    const WhyCheck* check = checkWith(whyView(run, keyOf(run, "full")), "emptied its cache");
+    ASSERT_NE(check, nullptr);
+    EXPECT_THAT(check->title.toStdString(), HasSubstr("in " + std::to_string(count - 1) + " timed steps"));
+    EXPECT_THAT(check->detail.toStdString(), HasSubstr(meaning));
+  }
+  const auto run = retriedRun(1);
+  EXPECT_EQ(checkWith(whyView(run, keyOf(run, "full")), "emptied its cache"), nullptr) << "a warm-up is left out";
 }
 
 TEST(MeasurementHealth, tells_the_own_cost_of_tracing) {

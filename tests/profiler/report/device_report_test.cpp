@@ -69,8 +69,8 @@ TEST(PointTable, counts_samples_in_which_the_allocator_retried_without_the_warm_
   const ResultTable table = pointTable(run);
   EXPECT_EQ(table.rows.at(0).at(table.find("retried_samples")), Cell(std::int64_t{7}));
   EXPECT_EQ(table.rows.at(1).at(table.find("retried_samples")), Cell());
-  EXPECT_THAT(runText(run), HasSubstr("timed retries"));
-  EXPECT_THAT(runText(throttledRun(0)), Not(HasSubstr("timed retries")));
+  EXPECT_THAT(runText(run), HasSubstr("retried samples"));
+  EXPECT_THAT(runText(throttledRun(0)), Not(HasSubstr("retried samples")));
 }
 
 TEST(PointTable, tells_the_kernel_of_attention_and_the_state_of_the_device) {
@@ -96,6 +96,7 @@ TEST(PointTable, shows_what_the_whole_device_uses_beside_the_peak) {
   const auto run = parseRun(fileText(records), "gpu.remat.jsonl");
   EXPECT_THAT(runText(run), AllOf(HasSubstr("device used"), HasSubstr("3.00 GiB"), Not(HasSubstr("retries"))));
   const ResultTable table = pointTable(run);
+  EXPECT_EQ(table.columns.at(table.find("allocation_retries")).title, "memory pass retries");
   EXPECT_EQ(table.rows.at(0).at(table.find("outside_allocator_bytes")), Cell(std::int64_t{1} << 29));
   EXPECT_EQ(table.rows.at(0).at(table.find("peak_active_bytes")), Cell(std::int64_t{7}));
 }
@@ -133,6 +134,14 @@ TEST(DeviceStateText, tells_the_range_of_clocks_under_load_of_runs_that_know_it)
       stateOf({{.sm_clock_hz = 1'755'000'000, .sm_clock_low_hz = 1'200'000'000, .sm_clock_high_hz = 1'980'000'000},
                {.sm_clock_hz = 1'755'000'000, .sm_clock_low_hz = 1'410'000'000, .sm_clock_high_hz = 1'755'000'000}}),
       "SM clock 1,200 to 1,980 MHz while steps were timed; nothing slowed it down then");
+}
+
+TEST(DeviceStateText, tells_states_under_load_and_those_of_an_idle_device_apart) {
+  EXPECT_EQ(
+      stateOf({{.sm_clock_hz = 1'980'000'000, .sm_clock_low_hz = 1'980'000'000, .sm_clock_high_hz = 1'980'000'000},
+               {.sm_clock_hz = 345'000'000, .temperature_celsius = 41, .throttle_reasons = {"heat"}}}),
+      "SM clock 1,980 MHz while steps were timed; SM clock 345 MHz, 41 °C when the timing of points ended; slowed "
+      "down by: heat");
 }
 
 TEST(DeviceStateText, is_empty_where_nobody_told) {
