@@ -14,6 +14,7 @@
 #include "profiler/core/allocator_settings.h"
 #include "profiler/measure/cuda/allocation_trace.h"
 #include "profiler/measure/cuda/cuda_library.h"
+#include "profiler/measure/cuda/cuda_refusal.h"
 #include "profiler/measure/cuda/nvml.h"
 #include "profiler/measure/cuda/other_processes.h"
 
@@ -192,19 +193,12 @@ class CudaDevice final : public MeasuredDevice {
 };
 
 OpenedCudaDevice open(int index) {
-  int count = 0;
-  const cudaError_t code = cudaGetDeviceCount(&count);
-  if (code == cudaErrorInsufficientDriver)
-    return {nullptr, "the NVIDIA driver is too old for CUDA 13", "update the driver (580 or newer)"};
-  if (code != cudaSuccess) return {nullptr, std::string("CUDA says: ") + cudaGetErrorString(code), "see nvidia-smi"};
-  if (index >= count)
-    return {nullptr,
-            "expected a device below cuda:" + std::to_string(count) + ", the machine has " + std::to_string(count) +
-                " (CUDA_VISIBLE_DEVICES counts)",
-            count > 0 ? "use cuda:0" : "use cpu"};
-  if (const std::string name = allocator::get()->name(); name != "native")
-    return {nullptr, "torch's allocator is '" + name + "', which does not tell who allocates what",
-            "unset backend:cudaMallocAsync in PYTORCH_ALLOC_CONF"};
+  CudaAnswers answers;
+  const cudaError_t code = cudaGetDeviceCount(&answers.count);
+  answers.code = code;
+  answers.error = cudaGetErrorString(code);
+  if (code == cudaSuccess) answers.allocator = allocator::get()->name();
+  if (const auto refusal = refusalOf(answers, index)) return {nullptr, refusal->reason, refusal->remedy};
   try {
     return {std::make_unique<CudaDevice>(index), "", ""};
   } catch (const std::exception& error) {
