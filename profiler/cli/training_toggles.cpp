@@ -25,6 +25,13 @@ std::vector<Toggle> words(const std::string& flag, const std::string& text) {
   return togglesOf(parseWords(flag, text, namesOf<Value>()), field);
 }
 
+/// `auto`, as other flags have it, is the same as `automatic`.
+std::vector<Toggle> attentionKernels(const std::string& flag, const std::string& text) {
+  Words<AttentionKernel> known = namesOf<AttentionKernel>();
+  known.emplace_back("auto", AttentionKernel::automatic);
+  return togglesOf(parseWords(flag, text, known), &TrainingSpec::attention);
+}
+
 template <bool TrainingSpec::*field>
 std::vector<Toggle> onOrOff(const std::string& flag, const std::string& text) {
   return togglesOf(parseWords(flag, text, kSwitchWords), field);
@@ -91,7 +98,7 @@ const std::array<ToggleFlag, 10> kToggleFlags = {{
     {"--spelling", "composite", "SPELLING",
      "composite: ops as transformers writes them; fused: one kernel each; or norm=fused,activation=composite", spellings},
     {"--attention", "automatic", "KERNEL", "automatic (what torch would take), flash, efficient, cudnn or math",
-     words<&TrainingSpec::attention>},
+     attentionKernels},
     {"--dropout", "off", nullptr, "drop with the config's probabilities; without this flag nothing is dropped",
      onOrOff<&TrainingSpec::dropout>},
     {"--use-reentrant", "off", nullptr, "checkpoint as torch's older variant: re-run whole blocks",

@@ -95,7 +95,7 @@ TEST_F(SweepProgram, says_how_to_mend_a_worker_that_does_not_start) {
 
 TEST_F(SweepProgram, varies_what_a_flag_lists) {
   const ProgramResult result =
-      runProgram({"sweep", "--dropout", "on,off", configPath(), "--attention", "math,automatic", "--spelling",
+      runProgram({"sweep", "--dropout", "on,off", configPath(), "--attention", "math,auto,automatic", "--spelling",
                   "composite,norm=fused", "--use-reentrant", "--early-stop=off", "--policy", "full", "--samples", "1",
                   "--output", run_file});
   ASSERT_EQ(result.exit_code, 0) << result.errors;
