@@ -20,10 +20,13 @@ struct Named {
   Value value;
 };
 constexpr std::array kKinds = {Named<FaultKind>{"device_error", FaultKind::device_error},
-                               Named<FaultKind>{"leak", FaultKind::leak}, Named<FaultKind>{"hang", FaultKind::hang},
-                               Named<FaultKind>{"crash", FaultKind::crash}};
+                               Named<FaultKind>{"leak", FaultKind::leak},
+                               Named<FaultKind>{"out_of_memory", FaultKind::out_of_memory},
+                               Named<FaultKind>{"hang", FaultKind::hang}, Named<FaultKind>{"crash", FaultKind::crash}};
 constexpr std::array kPasses = {Named<FaultPass>{"memory", FaultPass::memory},
                                 Named<FaultPass>{"timing", FaultPass::timing}};
+constexpr std::array kPhases = {Named<Phase>{"forward", Phase::forward}, Named<Phase>{"recompute", Phase::recompute},
+                                Named<Phase>{"backward", Phase::backward}, Named<Phase>{"optimizer", Phase::optimizer}};
 
 template <typename Value, std::size_t count>
 Value valueOf(std::string_view name, const std::array<Named<Value>, count>& known) {
@@ -33,7 +36,7 @@ Value valueOf(std::string_view name, const std::array<Named<Value>, count>& know
     names += (names.empty() ? "" : ", ") + std::string(each.name);
   }
   throw Error(ErrorKind::usage, kForceFaultVariable, "expected one of " + names + ", found '" + std::string(name) + "'",
-              "it reads KIND:PASS:POLICY, or is not set at all");
+              "it reads KIND:PASS:POLICY or out_of_memory@PHASE:PASS:POLICY, or is not set at all");
 }
 
 /// Returns before a GPU has run into it, as a real one does: the step that follows is told.
@@ -48,6 +51,27 @@ void leak(const MeasuredDevice& device) {
   throw Error(ErrorKind::failed, "", "a step failed and left bytes behind, as forced");
 }
 
+/// The allocator refuses for real: it is asked for what no device has, and says so as when it is full.
+class OutOfMemoryInPhase final : public ScopeListener {
+ public:
+  OutOfMemoryInPhase(Phase phase, c10::Device device) : phase_(phase), device_(device) { scope_listener = this; }
+  ~OutOfMemoryInPhase() override { scope_listener = nullptr; }
+  OutOfMemoryInPhase(const OutOfMemoryInPhase&) = delete;
+  OutOfMemoryInPhase& operator=(const OutOfMemoryInPhase&) = delete;
+
+  void scopeChanged(const StepScope& scope) override {
+    if (scope.phase != phase_ || begun_) return;
+    begun_ = true;
+    constexpr std::int64_t pebibyte = std::int64_t{1} << 50;
+    (void)at::empty({pebibyte}, at::TensorOptions().device(device_).dtype(at::kByte));
+  }
+
+ private:
+  Phase phase_;
+  c10::Device device_;
+  bool begun_ = false;
+};
+
 [[noreturn]] void hang() {
   while (true) std::this_thread::sleep_for(std::chrono::hours(1));
 }
@@ -61,9 +85,13 @@ std::optional<ForcedFault> parseForcedFault(std::string_view text) {
   if (second == std::string_view::npos)
     throw Error(ErrorKind::usage, kForceFaultVariable, "expected KIND:PASS:POLICY, found '" + std::string(text) + "'",
                 "such as device_error:timing:full");
-  return ForcedFault{valueOf(text.substr(0, first), kKinds),
-                     valueOf(text.substr(first + 1, second - first - 1), kPasses),
-                     std::string(text.substr(second + 1))};
+  const std::string_view kind = text.substr(0, first);
+  const std::size_t at = kind.find('@');
+  ForcedFault fault{valueOf(kind.substr(0, at), kKinds), valueOf(text.substr(first + 1, second - first - 1), kPasses),
+                    std::string(text.substr(second + 1))};
+  if (at != std::string_view::npos || fault.kind == FaultKind::out_of_memory)
+    fault.phase = valueOf(at == std::string_view::npos ? "" : kind.substr(at + 1), kPhases);
+  return fault;
 }
 
 std::optional<ForcedFault> forcedFault() {
@@ -71,15 +99,17 @@ std::optional<ForcedFault> forcedFault() {
   return parseForcedFault(text ? text : "");
 }
 
-void failIfForced(const std::optional<ForcedFault>& fault, FaultPass pass, const std::string& policy,
-                  const MeasuredDevice& device) {
-  if (!fault || fault->pass != pass || fault->policy != policy) return;
+std::unique_ptr<ScopeListener> failIfForced(const std::optional<ForcedFault>& fault, FaultPass pass,
+                                            const std::string& policy, const MeasuredDevice& device) {
+  if (!fault || fault->pass != pass || fault->policy != policy) return nullptr;
   switch (fault->kind) {
-    case FaultKind::device_error: return breakDevice(device);
-    case FaultKind::leak: return leak(device);
+    case FaultKind::out_of_memory: return std::make_unique<OutOfMemoryInPhase>(fault->phase, device.device());
+    case FaultKind::device_error: breakDevice(device); break;
+    case FaultKind::leak: leak(device); break;
     case FaultKind::hang: hang();
     case FaultKind::crash: std::abort();
   }
+  return nullptr;
 }
 
 }  // namespace remat

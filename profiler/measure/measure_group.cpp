@@ -157,7 +157,7 @@ class GroupMeasurement {
     sink_(point.started);
     RecordedStep step;
     try {
-      failIfForced(fault_, FaultPass::memory, measured.point.policy, *device_);
+      const auto forced = failIfForced(fault_, FaultPass::memory, measured.point.policy, *device_);
       step = recordStep(measured);
       check(point, step.loss);
     } catch (const std::exception& error) {
@@ -236,7 +236,9 @@ class GroupMeasurement {
   }
 
   void timeOnce(PointInProgress& point) {
-    if (!point.rule.warmingUp()) failIfForced(fault_, FaultPass::timing, point.measured->point.policy, *device_);
+    const auto forced = point.rule.warmingUp()
+                            ? nullptr
+                            : failIfForced(fault_, FaultPass::timing, point.measured->point.policy, *device_);
     StepConditions conditions;
     const std::optional<std::int64_t> retries_before = device_->allocationRetries();
     const TrainingStep::Result result = point.measured->run(nullptr, [&] { conditions.askOnceLaunched(*device_); });

@@ -38,6 +38,7 @@ struct Fault {
   const char* name;
   const char* text;
   const char* reason;
+  Outcome outcome = Outcome::failed;
 };
 
 void PrintTo(const Fault& fault, std::ostream* out) { *out << fault.text; }
@@ -49,7 +50,7 @@ TEST_P(ForcedFailure, fails_its_point_alone) {
   EXPECT_EQ(run.damage.damaged_lines, 0) << run.damage.text();
   auto points = byPolicy(run);
   ASSERT_EQ(points.size(), 4U);
-  EXPECT_EQ(points["full"].outcome, Outcome::failed);
+  EXPECT_EQ(points["full"].outcome, GetParam().outcome);
   EXPECT_THAT(points["full"].reason, HasSubstr(GetParam().reason));
   for (const char* policy : {"store_all", "cheap", "dots"}) {
     const PointFinished& point = points[policy];
@@ -67,6 +68,16 @@ INSTANTIATE_TEST_SUITE_P(
                     Fault{"device_error_while_timing", "device_error:timing:full", "while it was timed: CUDA error"},
                     Fault{"bytes_left_behind", "leak:memory:full", "left bytes behind"},
                     Fault{"bytes_left_behind_while_timing", "leak:timing:full", "while it was timed: a step failed"},
+                    Fault{"no_memory_in_recompute", "out_of_memory@recompute:memory:full",
+                          "out of memory in recompute of layer 1", Outcome::out_of_memory},
+                    Fault{"no_memory_in_backward", "out_of_memory@backward:memory:full",
+                          "out of memory in backward of ", Outcome::out_of_memory},
+                    Fault{"no_memory_in_the_optimizer", "out_of_memory@optimizer:memory:full",
+                          "out of memory in optimizer: asked for 1", Outcome::out_of_memory},
+                    Fault{"no_memory_in_the_optimizer_while_timing", "out_of_memory@optimizer:timing:full",
+                          "while it was timed: asked for 1", Outcome::out_of_memory},
+                    Fault{"no_memory_in_forward_while_timing", "out_of_memory@forward:timing:full",
+                          "while it was timed: asked for 1", Outcome::out_of_memory},
                     Fault{"hang", "hang:memory:full", "the worker sent nothing for 3"},
                     Fault{"crash", "crash:memory:full", "the worker"}),
     [](const auto& each) { return std::string(each.param.name); });
