@@ -127,16 +127,20 @@ def watch_ops():
     return Watch()
 
 
-def settings_of(seen):
-    """What a forward was computed with, from the ops that were seen in it; several dtypes or kernels are all named."""
+def flags_of_torch():
+    """What torch was told about products."""
     import torch
+    return {"tf32": bool(torch.backends.cuda.matmul.allow_tf32), "float32_products": torch.get_float32_matmul_precision(),
+            "bf16_reduced_sums": bool(torch.backends.cuda.matmul.allow_bf16_reduced_precision_reduction),
+            "deterministic": torch.are_deterministic_algorithms_enabled()}
+
+
+def settings_of(seen, flags):
+    """What a forward was computed with, from the ops that were seen in it; several dtypes or kernels are all named."""
     kernels = {(kernel, dtype) for name, dtype in seen for part, kernel in ATTENTION if part in name and "backward" not in name}
     return {"attention": "+".join(sorted({kernel for kernel, _ in kernels})) or "math",  # which is written out in products
             "attention_dtype": "+".join(sorted({dtype for _, dtype in kernels})) or None,
-            "product_dtype": "+".join(sorted({dtype for name, dtype in seen if name in PRODUCTS})),
-            "tf32": bool(torch.backends.cuda.matmul.allow_tf32), "float32_products": torch.get_float32_matmul_precision(),
-            "bf16_reduced_sums": bool(torch.backends.cuda.matmul.allow_bf16_reduced_precision_reduction),
-            "deterministic": torch.are_deterministic_algorithms_enabled()}
+            "product_dtype": "+".join(sorted({dtype for name, dtype in seen if name in PRODUCTS})), **flags}
 
 
 def measure(model, loss_of, ids, mixed, steps):
@@ -182,7 +186,7 @@ def measure(model, loss_of, ids, mixed, steps):
             "single_thread_peak_bytes": peak(False)}
     with watch_ops() as watch:  # last, since it slows a step down
         forward()
-    return {**case, **settings_of(watch.seen)}
+    return {**case, **settings_of(watch.seen, flags_of_torch())}
 
 
 def main(config, device, batch, sequence, steps):

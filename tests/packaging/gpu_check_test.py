@@ -10,6 +10,7 @@ from gpu_check_run import ROOT, GpuCheckRun
 
 sys.path.insert(0, str(ROOT / "packaging"))
 from gpu_check import output_size  # noqa: E402
+from gpu_check import peer  # noqa: E402
 from gpu_check.check import Check, CheckFailed, NeedsGpu, NoTime, NotPossibleHere  # noqa: E402
 from gpu_check.child import run_child  # noqa: E402
 from gpu_check.checks import CHECKS  # noqa: E402
@@ -120,6 +121,34 @@ class WithAMadeUpGpu(unittest.TestCase):
         run = GpuCheckRun("--dry-run", "--only", "doctor,sweep_1b,six_policies", "--budget", 8, fault="hang_1b", timeout_s=60)
         self.assertEqual(run.names("passed"), {"doctor", "six_policies"}, run.told())
         self.assertIn("was ended after", run.checks["sweep_1b"]["reason"])
+
+
+class PeerSettings(unittest.TestCase):
+    FLAGS = {"tf32": False, "float32_products": "highest"}
+
+    def of(self, *seen):
+        return peer.settings_of(list(seen), self.FLAGS)
+
+    def test_name_the_attention_kernel_by_the_op_that_ran(self):
+        for op, kernel in (("aten::_scaled_dot_product_flash_attention", "flash"),
+                           ("aten::_scaled_dot_product_flash_attention_for_cpu", "flash"),
+                           ("aten::_scaled_dot_product_efficient_attention", "efficient"),
+                           ("aten::_scaled_dot_product_cudnn_attention", "cudnn")):
+            found = self.of((op, "bfloat16"), ("aten::addmm", "bfloat16"))
+            self.assertEqual((found["attention"], found["attention_dtype"]), (kernel, "bfloat16"), op)
+            self.assertEqual(found["product_dtype"], "bfloat16")
+
+    def test_call_attention_that_is_written_out_in_products_math(self):
+        found = self.of(("aten::bmm", "float32"), ("aten::_softmax", "float32"), ("aten::mm", "float32"))
+        self.assertEqual((found["attention"], found["attention_dtype"], found["product_dtype"]), ("math", None, "float32"))
+
+    def test_name_every_dtype_and_leave_other_ops_and_backward_out(self):
+        found = self.of(("aten::mm", "bfloat16"), ("aten::addmm", "float32"), ("aten::add", "float64"),
+                        ("aten::_scaled_dot_product_flash_attention_backward", "float32"))
+        self.assertEqual((found["attention"], found["product_dtype"]), ("math", "bfloat16+float32"))
+
+    def test_carry_what_torch_was_told(self):
+        self.assertEqual({key: self.of()[key] for key in self.FLAGS}, self.FLAGS)
 
 
 class WithABrokenProgram(unittest.TestCase):
