@@ -80,5 +80,5 @@ DRY = Scale(
     few_words=gpt2("tiny-gpt2-few-words", 32, 2, 2, 64, 64, 0.1),
     gpt2=gpt2("tiny-gpt2", 32, 2, 2, 64, 64), big=llama("tiny-llama-of-3-layers", 32, 64, 3, 4, 2, 64),
     small_batch=1, small_sequence=8, gpt2_batch=1, gpt2_sequence=16, big_batches=(1, 2, 3), big_sequence=8,
-    processes=3, quick_samples=1, samples=8, quick_limit_s=0.2, point_limit_s=0.3, silence_s=3.0,
+    processes=5, quick_samples=1, samples=8, quick_limit_s=0.2, point_limit_s=0.3, silence_s=3.0,
     oom_batch=64, oom_margin_bytes=2 * MIB, phases_batch=16, phases_sequence=32, region_layers=4, peer_steps=2, benchmark_rounds=1)

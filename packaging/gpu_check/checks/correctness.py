@@ -2,7 +2,7 @@
 from ..check import CheckFailed
 from ..workbench import require_completed, require_gradients
 
-MORE_POLICIES = ("every_n:2", "first_n:1", "last_n:1", "segment:2")  # beside those that inspect lists
+MORE_POLICIES = ("every_n:2", "first_n:1", "last_n:1", "segment:2", "head_chunked:4", "full/head_chunked:4")  # beside those that inspect lists
 SHORT_LIST = ("store_all", "full", "cheap", "dots", "save_attention_out")
 KERNELS = ("flash", "efficient", "cudnn", "math")
 CPU_KERNELS = ("flash", "math")
@@ -19,7 +19,7 @@ def correctness(bench, findings):
     if scale.dry and "tf32" in short:
         short.remove("tf32")  # a CPU has none
     matrix.append(("correctness-short", SHORT_LIST, short))
-    verdicts = {}
+    verdicts, inexact = {}, set()
     for name, listed, dtypes in matrix:
         run = bench.sweep(name, models, listed, *scale.small_sizes(), "--dtype", ",".join(dtypes))
         points = require_completed(findings, run, len(models) * len(listed) * len(dtypes))
@@ -27,7 +27,9 @@ def correctness(bench, findings):
         for point in points:
             verdict = f"{point.training['precision']}: {point.finished.get('gradient_check', 'not_checked')}"
             verdicts[verdict] = verdicts.get(verdict, 0) + 1
-    findings.numbers.update(policies=len(policies), dtypes=["float32", "bf16_mixed", *short], gradients=verdicts)
+            if not verdict.endswith("bit_equal"):
+                inexact.add(point.policy)
+    findings.numbers.update(policies=len(policies), dtypes=["float32", "bf16_mixed", *short], gradients=verdicts, not_bit_equal=sorted(inexact))
     for dtype in {"fp16_mixed", "tf32"} - set(short):
         findings.absent(f"{dtype}: not tried, " + ("a CPU has none" if dtype == "tf32" else "this rematscope does not offer it"))
 
