@@ -2,7 +2,7 @@
 """Stands for rematscope on a GPU: made-up records in the shape of profiler/core/FORMAT.md. FAKE_FAULT breaks one thing.
 
 Faults: nonsense, flood, hang, crash, no_device, no_nvml, unattributed, slow_trace, no_attribution, late_clock, gradients,
-peaks, cap_ignored, after_cap, no_place (of out of memory), fault_ignored, fault_spreads, tolerance (a policy's gradients), restless (the device's sums), bytes_stay, no_hidden, pageable, timeline, garbage_values, hang_1b, no_cuda_library, other_kernel,
+peaks, cap_ignored, after_cap, no_place (of out of memory), fault_ignored, fault_spreads, no_outcome (of memory that ran out as forced), tolerance (a policy's gradients), restless (the device's sums), bytes_stay, no_hidden, pageable, timeline, no_backward (no room is lacking there), garbage_values, hang_1b, no_cuda_library, other_kernel,
 slow_marks, slow_regions (of the benchmark: fake_engine_benchmark.py).
 """
 import hashlib
@@ -17,7 +17,8 @@ FORCED = os.environ.get("REMATSCOPE_FORCE_FAULT", "") if FAULT != "fault_ignored
 POLICIES = ["store_all", "full", "cheap", "dots", "save_attention_out", "offload_input", "offload_all", "offload_selected"]
 HELP = "--attention --attribution --offload-window --offload-synchronous tf32 fp16_mixed"
 MS = 1_000_000
-OUTSIDE_BYTES = 500 << 20  # of the allocator
+OWN_BYTES = 500 << 20      # outside the allocator
+OTHERS_BYTES = 600 << 20   # of other processes: fake_nvidia_smi.py
 LARGE_BATCH = 64           # does not fit under any cap
 
 
@@ -89,10 +90,10 @@ def refused_in(spec):
     """The phase in which a point runs out of memory under its cap, or ""."""
     if "memory_cap_bytes" not in spec or FAULT == "cap_ignored":
         return ""
-    room, peak = spec["memory_cap_bytes"] - OUTSIDE_BYTES, peak_of(spec)
+    room, peak = spec["memory_cap_bytes"] - OWN_BYTES, peak_of(spec)
     if spec["training"]["batch_size"] >= LARGE_BATCH or room < peak // 2:
         return "forward"
-    return "recompute" if room < peak // 2 + peak // 4 else "backward" if room < peak else ""
+    return "recompute" if room < peak // 2 + peak // 4 else "backward" if room < peak and FAULT != "no_backward" else ""
 
 
 def records_of(spec, named):
@@ -107,7 +108,7 @@ def records_of(spec, named):
     yield from ({"record": "sample", "step_time_ns": step_ns} for _ in range(int(named["--samples"])))
     disturbed = spec.get("memory_cap_bytes") or FORCED
     yield {"record": "memory", "peak_allocated_bytes": peak + 512, "peak_requested_bytes": peak, "before_step_allocated_bytes": 512,
-           "outside_allocator_bytes": OUTSIDE_BYTES + (400 << 20 if FAULT == "bytes_stay" and disturbed else 0), "peak_split": [{"category": "parameters", "bytes": peak}]}
+           "outside_allocator_bytes": OWN_BYTES + OTHERS_BYTES + (400 << 20 if FAULT == "bytes_stay" and disturbed else 0), "peak_split": [{"category": "parameters", "bytes": peak}]}
     yield {"record": "block_result", "block": 0, "name": "layer 0", "recomputed_ops": 10}
     if policy.startswith("offload"):
         yield {"record": "transfers", "host_bytes": 1000, "offload_bytes": 1000, "prefetch_bytes": 1000, "offload_ns": MS,
@@ -134,9 +135,13 @@ def point_records(spec, named):
         yield {"record": "point_finished", "point": key, "outcome": "failed", "reason": "device cuda:99: there is none"}
     elif FORCED and (FORCED.split(":")[2] == spec["policy"] or FAULT == "fault_spreads"):
         kind, in_pass, _ = FORCED.split(":")
-        reason = "the worker sent nothing for 15 s" if kind == "hang" else "CUDA error: device-side assert triggered"
-        timed = "while it was timed: " if kind == "device_error" and in_pass == "timing" else ""
-        yield {"record": "point_finished", "point": key, "outcome": "failed", "reason": timed + reason}
+        kind, _, phase = kind.partition("@")
+        no_memory = "CUDA out of memory. Tried to allocate 1048576.00 GiB" if in_pass == "timing" else f"out of memory in {phase}: CUDA"
+        reason = {"hang": "the worker sent nothing for 15 s", "out_of_memory": no_memory}.get(
+            kind, "CUDA error: device-side assert triggered")
+        timed = "while it was timed: " if kind != "hang" and in_pass == "timing" else ""
+        outcome = "out_of_memory" if kind == "out_of_memory" and FAULT != "no_outcome" else "failed"
+        yield {"record": "point_finished", "point": key, "outcome": outcome, "reason": timed + reason}
     elif phase := refused_in(spec):
         reason = "no memory" if FAULT == "no_place" else f"out of memory in {phase} of layer 0 up: asked for 1 MiB"
         yield {"record": "point_finished", "point": key, "outcome": "out_of_memory", "reason": reason}

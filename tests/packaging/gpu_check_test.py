@@ -11,6 +11,7 @@ from gpu_check_run import ROOT, GpuCheckRun
 sys.path.insert(0, str(ROOT / "packaging"))
 from gpu_check import output_size  # noqa: E402
 from gpu_check import peer  # noqa: E402
+from gpu_check.checks.oom_phases import WHERE, _fixed_bytes  # noqa: E402
 from gpu_check.check import Check, CheckFailed, NeedsGpu, NoTime, NotPossibleHere  # noqa: E402
 from gpu_check.child import run_child  # noqa: E402
 from gpu_check.checks import CHECKS  # noqa: E402
@@ -61,7 +62,7 @@ class WithAMadeUpGpu(unittest.TestCase):
                     ("peaks", "peak"), ("cap_ignored", "out_of_memory"), ("after_cap", "out_of_memory"),
                     ("bytes_stay", "out_of_memory"), ("cap_ignored", "oom_phases"), ("after_cap", "oom_phases"),
                     ("no_place", "oom_phases"), ("bytes_stay", "oom_phases"), ("fault_ignored", "faults"),
-                    ("fault_spreads", "faults"), ("no_hidden", "offload"), ("pageable", "offload"), ("timeline", "timelines"))
+                    ("fault_spreads", "faults"), ("no_outcome", "faults"), ("no_backward", "oom_phases"), ("no_hidden", "offload"), ("pageable", "offload"), ("timeline", "timelines"))
         for fault, name in expected:
             with self.subTest(fault, check=name):
                 run = GpuCheckRun("--only", f"{name},six_policies", fault=fault)
@@ -141,6 +142,20 @@ class PeerSettings(unittest.TestCase):
     def test_call_attention_that_is_written_out_in_products_math(self):
         found = self.of(("aten::bmm", "float32"), ("aten::_softmax", "float32"), ("aten::mm", "float32"))
         self.assertEqual((found["attention"], found["attention_dtype"], found["product_dtype"]), ("math", None, "float32"))
+
+class OutOfMemoryPlace(unittest.TestCase):
+    def test_is_the_phase_whoever_had_no_room(self):
+        for reason, phase in (("out of memory in backward of layer 3 down: asked for 1 MiB", "backward"),
+                              ("out of memory in a library's own memory, in recompute of layer 2 up: CUBLAS", "recompute"),
+                              ("out of memory on the host, in offload of layer 1: host memory", "offload"),
+                              ("out of memory before the first step, making parameters and optimizer state: asked for", None)):
+            self.assertEqual(WHERE.search(reason)[1], phase, reason)
+        self.assertIsNone(WHERE.search("out of memory in a library's own memory: CUBLAS"))
+
+    def test_is_looked_for_with_caps_from_which_only_own_bytes_are_taken_off(self):
+        self.assertEqual(_fixed_bytes({"outside_allocator_bytes": 900}, others_bytes=400), 500)
+        self.assertEqual(_fixed_bytes({"outside_allocator_bytes": None}, others_bytes=400), 0)
+
 
     def test_name_every_dtype_and_leave_other_ops_and_backward_out(self):
         found = self.of(("aten::mm", "bfloat16"), ("aten::addmm", "float32"), ("aten::add", "float64"),

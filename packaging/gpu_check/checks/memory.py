@@ -57,16 +57,16 @@ def peak(bench, findings):
 
 
 @contextlib.contextmanager
-def nothing_left_behind(bench, findings):
-    """The device is as empty after what is done within as it was before."""
+def nothing_left_behind(bench, findings, what):
+    """The device is as empty after what is done within, the sweep `what`, as it was before."""
     before = device_memory_used_mib(bench.device)
     yield
     after = device_memory_used_mib(bench.device)
-    findings.numbers.update(device_used_mib_before=before, device_used_mib_after=after)
+    findings.numbers.setdefault("device_used_mib", {})[what] = {"before": before, "after": after}
     if before is None or after is None:
         findings.absent("how full the device was before and after: nvidia-smi does not say")
     else:
-        findings.bound("MiB of the device that a sweep left behind", after - before, at_most=MOST_LEFT_MIB)
+        findings.bound(f"MiB of the device that the sweep {what} left behind", after - before, at_most=MOST_LEFT_MIB)
 
 
 def _outside_mib(run):
@@ -108,7 +108,7 @@ def out_of_memory(bench, findings):
     names = ("peak_reserved_bytes", "peak_allocated_bytes")
     cap = max(max(point.finished.get(name) or 0 for name in names) for point in fitting.values()) + bench.scale.oom_margin_bytes
     large = _batch_that_cannot_fit(bench, model, cap)
-    with nothing_left_behind(bench, findings):
+    with nothing_left_behind(bench, findings, "with-cap"):
         run = bench.sweep("with-cap", [model], policies, *flags, "--batch", f"1,{large}", "--memory-cap", cap)
     findings.numbers.update(memory_cap_bytes=cap, batch_that_cannot_fit=large)
     require_same_outside(findings, free, run)
