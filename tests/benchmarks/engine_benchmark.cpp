@@ -146,10 +146,7 @@ class MarksBench {
 
   /// As the timing pass has it: the device is asked how it is while it works.
   std::function<std::int64_t()> withMarks() {
-    return timed(measured_.step, [this] {
-      StepConditions conditions;
-      conditions.askOnceLaunched(model_.device);
-    });
+    return timed(measured_.step, [this] { StepConditions().askOnceLaunched(model_.device); });
   }
   std::function<std::int64_t()> withoutMarks() { return timed(bare_, {}); }
   [[nodiscard]] std::size_t markCount() const { return measured_.step.markCount(); }
@@ -199,8 +196,6 @@ Quartiles quartilesOf(std::vector<double> values) {
   return {values[values.size() / 4], values[values.size() / 2], values[values.size() * 3 / 4]};
 }
 
-double medianOf(const std::vector<double>& values) { return quartilesOf(values).median; }
-
 struct Paired {
   double ratio, low, high;  // of a / b: median and quartiles
   double difference_ns;     // of a - b: median
@@ -222,7 +217,7 @@ Paired runPairs(const std::function<std::int64_t()>& a, const std::function<std:
     seconds.push_back(tb);
   }
   const Quartiles ratio = quartilesOf(ratios);
-  return {ratio.median, ratio.low, ratio.high, medianOf(differences), medianOf(seconds)};
+  return {ratio.median, ratio.low, ratio.high, quartilesOf(differences).median, quartilesOf(seconds).median};
 }
 
 void print(const std::string& what, const Paired& paired, int rounds) {
@@ -257,8 +252,7 @@ void timeRegions(const Arguments& arguments) {
   for (int i = 0; i < steps; ++i) {
     const std::vector<double> plain = bench.nsOfOps(replayed);
     (void)full();
-    double difference = 0;
-    int regions = 0;
+    double difference = 0, regions = 0;
     for (std::size_t block = 0; block < plain.size(); ++block) {
       if (plain[block] == 0.0) continue;
       of_plain_ops.push_back(plain[block]);
@@ -268,7 +262,7 @@ void timeRegions(const Arguments& arguments) {
     }
     differences.push_back(difference / regions);
   }
-  const double replay_ns = medianOf(of_replays), plain_ns = medianOf(of_plain_ops);
+  const double replay_ns = quartilesOf(of_replays).median, plain_ns = quartilesOf(of_plain_ops).median;
   const Quartiles region = quartilesOf(differences);
   const std::size_t ops = replayed.size() * steps / of_replays.size();  // of a region
   if (arguments.regions_only)
@@ -335,7 +329,7 @@ double markAlone(c10::Device device, int marks) {
     benchmark_sink = static_cast<double>(clock.times().step_ns);
     per_mark.push_back(static_cast<double>(steadyNow() - start) / marks);
   }
-  return medianOf(per_mark);
+  return quartilesOf(per_mark).median;
 }
 
 void timeMarks(const Arguments& arguments) {
