@@ -7,7 +7,8 @@ import sys
 RATIO = 1.01 if os.environ.get("FAKE_FAULT") == "slow_marks" else 1.0005
 if "--regions" in sys.argv:
     region_ns = 30_000 if os.environ.get("FAKE_FAULT") == "slow_regions" else 3000
-    print(json.dumps({"model": "tiny", "region_ns": region_ns, "replay_ns": region_ns + 90_000, "plain_ns": 90_000, "ops": 22,
+    print(json.dumps({"model": "tiny", "region_ns": region_ns, "region_low_ns": region_ns - 1000,
+                      "region_high_ns": region_ns + 90_000, "replay_ns": region_ns + 90_000, "plain_ns": 90_000, "ops": 22,
                       "regions": 8, "steps": 300}))
     sys.exit()
 for policy in ("store_all", "full"):

@@ -2,7 +2,7 @@
 """Stands for rematscope on a GPU: made-up records in the shape of profiler/core/FORMAT.md. FAKE_FAULT breaks one thing.
 
 Faults: nonsense, flood, hang, crash, no_device, no_nvml, unattributed, slow_trace, no_attribution, late_clock, gradients,
-peaks, cap_ignored, after_cap, no_place (of out of memory), fault_ignored, fault_spreads, no_outcome (of memory that ran out as forced), tolerance (a policy's gradients), restless (the device's sums), bytes_stay, no_hidden, pageable, timeline, no_backward (no room is lacking there), garbage_values, hang_1b, no_cuda_library, other_kernel,
+peaks, cap_ignored, after_cap, no_place (of out of memory), fault_ignored, fault_spreads, no_outcome (of memory that ran out as forced), tolerance (a policy's gradients), restless (the device's sums), bytes_stay, no_hidden, pageable, timeline, throttled, idle_clocks, shared, no_backward (no room is lacking there), garbage_values, hang_1b, no_cuda_library, other_kernel,
 slow_marks, slow_regions (of the benchmark: fake_engine_benchmark.py).
 """
 import hashlib
@@ -105,7 +105,11 @@ def records_of(spec, named):
         peak += os.getpid()
     if FAULT == "after_cap" and spec.get("memory_cap_bytes"):
         peak += 512
-    yield from ({"record": "sample", "step_time_ns": step_ns} for _ in range(int(named["--samples"])))
+    throttled = FAULT == "throttled"
+    yield {"record": "sample", "step_time_ns": step_ns, "warm_up": True, "throttled": True}
+    yield from ({"record": "sample", "step_time_ns": step_ns, "throttled": throttled} for _ in range(int(named["--samples"])))
+    clocks = {} if FAULT == "idle_clocks" else {"sm_clock_low_hz": 1_755 * 10**6, "sm_clock_high_hz": 1_980 * 10**6}
+    yield {"record": "device_state", "sm_clock_hz": 1_980 * 10**6, **clocks, "throttle_reasons": ["power cap"] if throttled else []}
     disturbed = spec.get("memory_cap_bytes") or FORCED
     yield {"record": "memory", "peak_allocated_bytes": peak + 512, "peak_requested_bytes": peak, "before_step_allocated_bytes": 512,
            "outside_allocator_bytes": OWN_BYTES + OTHERS_BYTES + (400 << 20 if FAULT == "bytes_stay" and disturbed else 0), "peak_split": [{"category": "parameters", "bytes": peak}]}
@@ -125,7 +129,8 @@ def records_of(spec, named):
            "step_time_high_ns": step_ns + 1000, "recompute_ns": 10 * MS if policy != "store_all" else 0,
            "peak_requested_bytes": peak, "peak_allocated_bytes": peak, "peak_reserved_bytes": peak, "before_step_bytes": 500,
            "retained_bytes": 400, "loss": 4.25, "gradient_check": gradient_check(policy),
-           "gradient_max_relative_difference": 1e-6}
+           "gradient_max_relative_difference": 1e-6,
+           "notes": ["another process has come: step times are those of a shared GPU"] if FAULT == "shared" else []}
 
 
 def point_records(spec, named):

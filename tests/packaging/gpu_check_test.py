@@ -50,7 +50,12 @@ class WithAMadeUpGpu(unittest.TestCase):
         self.assertEqual(run.checks["oom_phases"]["notes"],
                          ["optimizer: no point ran out of memory there: it never needs more than a phase before it"])
         self.assertEqual(run.checks["timing"]["numbers"]["full_marks"]["ratio"], 1.0005)
-        self.assertEqual(run.checks["region_cost"]["numbers"]["host"]["region_ns"], 3000)
+        host = run.checks["region_cost"]["numbers"]["host"]
+        self.assertEqual([host["region_low_ns"], host["region_ns"], host["region_high_ns"]], [2000, 3000, 93_000])
+        self.assertGreaterEqual(host["load_average"], 0)
+        faults = {"device_error-memory", "device_error-timing", "out_of_memory-in-optimizer-memory", "out_of_memory-in-backward-timing",
+                  "hang-timing"}
+        self.assertEqual(set(run.checks["faults"]["numbers"]["device_used_mib"]), faults)
         self.assertEqual(run.checks["attribution"]["numbers"]["full"]["attributed_ratio"], 1.0)
         for needed in ("created", "machine", "program", "seconds", "budget_s"):
             self.assertIn(needed, run.summary)
@@ -62,7 +67,8 @@ class WithAMadeUpGpu(unittest.TestCase):
                     ("peaks", "peak"), ("cap_ignored", "out_of_memory"), ("after_cap", "out_of_memory"),
                     ("bytes_stay", "out_of_memory"), ("cap_ignored", "oom_phases"), ("after_cap", "oom_phases"),
                     ("no_place", "oom_phases"), ("bytes_stay", "oom_phases"), ("fault_ignored", "faults"),
-                    ("fault_spreads", "faults"), ("no_outcome", "faults"), ("no_backward", "oom_phases"), ("no_hidden", "offload"), ("pageable", "offload"), ("timeline", "timelines"))
+                    ("fault_spreads", "faults"), ("no_outcome", "faults"), ("no_backward", "oom_phases"), ("idle_clocks", "timing"),
+                    ("no_hidden", "offload"), ("pageable", "offload"), ("timeline", "timelines"))
         for fault, name in expected:
             with self.subTest(fault, check=name):
                 run = GpuCheckRun("--only", f"{name},six_policies", fault=fault)
@@ -70,6 +76,20 @@ class WithAMadeUpGpu(unittest.TestCase):
                 self.assertEqual((run.names("failed"), run.names("passed")), ({name}, {"six_policies"}), run.told())
                 self.assertTrue(run.checks[name]["reason"])
                 self.assertIn(f"| {name} | **FAILED** |", run.markdown)
+
+    def test_throttling_and_others_on_the_device_are_told_and_no_failure(self):
+        run = GpuCheckRun("--only", "timing,sweep_1b", fault="throttled")
+        self.assertEqual(run.names("failed"), set(), run.told())
+        for name, point in (("timing", "timing: full bf16_mixed batch 8"), ("sweep_1b", "sweep-1b: full bf16_mixed batch 4")):
+            found = run.checks[name]["numbers"]["device_while_timed"][point]
+            self.assertEqual(found["throttle_reasons"], ["power cap"])
+            self.assertEqual(found["throttled_samples"], found["samples"])
+            self.assertEqual((found["sm_clock_low_hz"], found["sm_clock_high_hz"]), (1_755 * 10**6, 1_980 * 10**6))
+            self.assertTrue(any("was slowed down (power cap)" in note for note in run.checks[name]["notes"]), run.told())
+        shared = GpuCheckRun("--only", "timing,comparison", *FAKE_PYTHON, fault="shared")
+        for name in ("timing", "comparison"):
+            self.assertEqual([note for note in shared.checks[name]["notes"] if "shared GPU" in note],
+                             ["another process has come: step times are those of a shared GPU"])
 
     def test_a_step_of_others_is_compared_with_one_that_computes_alike(self):
         run = GpuCheckRun("--only", "comparison", *FAKE_PYTHON)
@@ -124,6 +144,20 @@ class WithAMadeUpGpu(unittest.TestCase):
         self.assertIn("was ended after", run.checks["sweep_1b"]["reason"])
 
 
+class OutOfMemoryPlace(unittest.TestCase):
+    def test_is_the_phase_whoever_had_no_room(self):
+        for reason, phase in (("out of memory in backward of layer 3 down: asked for 1 MiB", "backward"),
+                              ("out of memory in a library's own memory, in recompute of layer 2 up: CUBLAS", "recompute"),
+                              ("out of memory on the host, in offload of layer 1: host memory", "offload"),
+                              ("out of memory before the first step, making parameters and optimizer state: asked for", None)):
+            self.assertEqual(WHERE.search(reason)[1], phase, reason)
+        self.assertIsNone(WHERE.search("out of memory in a library's own memory: CUBLAS"))
+
+    def test_is_looked_for_with_caps_from_which_only_own_bytes_are_taken_off(self):
+        self.assertEqual(_fixed_bytes({"outside_allocator_bytes": 900}, others_bytes=400), 500)
+        self.assertEqual(_fixed_bytes({"outside_allocator_bytes": None}, others_bytes=400), 0)
+
+
 class PeerSettings(unittest.TestCase):
     FLAGS = {"tf32": False, "float32_products": "highest"}
 
@@ -142,20 +176,6 @@ class PeerSettings(unittest.TestCase):
     def test_call_attention_that_is_written_out_in_products_math(self):
         found = self.of(("aten::bmm", "float32"), ("aten::_softmax", "float32"), ("aten::mm", "float32"))
         self.assertEqual((found["attention"], found["attention_dtype"], found["product_dtype"]), ("math", None, "float32"))
-
-class OutOfMemoryPlace(unittest.TestCase):
-    def test_is_the_phase_whoever_had_no_room(self):
-        for reason, phase in (("out of memory in backward of layer 3 down: asked for 1 MiB", "backward"),
-                              ("out of memory in a library's own memory, in recompute of layer 2 up: CUBLAS", "recompute"),
-                              ("out of memory on the host, in offload of layer 1: host memory", "offload"),
-                              ("out of memory before the first step, making parameters and optimizer state: asked for", None)):
-            self.assertEqual(WHERE.search(reason)[1], phase, reason)
-        self.assertIsNone(WHERE.search("out of memory in a library's own memory: CUBLAS"))
-
-    def test_is_looked_for_with_caps_from_which_only_own_bytes_are_taken_off(self):
-        self.assertEqual(_fixed_bytes({"outside_allocator_bytes": 900}, others_bytes=400), 500)
-        self.assertEqual(_fixed_bytes({"outside_allocator_bytes": None}, others_bytes=400), 0)
-
 
     def test_name_every_dtype_and_leave_other_ops_and_backward_out(self):
         found = self.of(("aten::mm", "bfloat16"), ("aten::addmm", "float32"), ("aten::add", "float64"),

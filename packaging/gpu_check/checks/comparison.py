@@ -6,6 +6,7 @@ import time
 
 from ..check import CheckFailed, NotPossibleHere
 from ..workbench import require_completed
+from .conditions import take_conditions
 
 CASES = (("float32", "store_all"), ("float32", "full"), ("bf16_mixed", "store_all"), ("bf16_mixed", "full"))
 MOST_ROUNDS = 3
@@ -44,6 +45,7 @@ def _our_steps(bench, findings, number):
     run = bench.sweep(f"comparison-{number}", [scale.gpt2], ["store_all", "full"], "--dtype", "float32,bf16_mixed", "--batch",
                       scale.gpt2_batch, "--sequence", scale.gpt2_sequence, "--optimizer", "none", samples=scale.peer_steps,
                       point_limit_s=scale.point_limit_s)
+    take_conditions(findings, run)
     return {(point.training["precision"], point.policy): {**point.finished, "before_bytes": _before_bytes(point),
                                                           "attention": point.started.get("attention")}
             for point in require_completed(findings, run, len(CASES))}
