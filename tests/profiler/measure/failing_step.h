@@ -8,8 +8,8 @@
 
 namespace remat::testing {
 
-/// Calls `fail`, which throws, after the first op of `phase` since `armed` says that it is time, and never again. One at
-/// a time. Only an op that begins has a number in forward and replays: scopes that are left have none.
+/// Calls `fail`, which throws, after the first op of `phase` since `armed` says that it is time, and never again. One
+/// at a time. Only an op that begins has a number in forward and replays: scopes that are left have none.
 class FailingStep final : public ScopeListener {
  public:
   FailingStep(
