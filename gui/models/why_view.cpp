@@ -85,7 +85,8 @@ QString fittingText(const Run& run, const PointGroup& group) {
 }
 
 QString failureText(const Run& run, const PointGroup& group, const PointResult& point) {
-  const QString reason = richSentence(outcomeText(point));
+  QString reason = richSentence(outcomeText(point));
+  if (!reason.endsWith(u'.')) reason += u'.';  // a worker's words may have none
   if (!point.finished) return reason + u' ' + tr("Measure again to finish it: what is done is kept.");
   if (point.finished->outcome == Outcome::out_of_memory) return reason + u' ' + fittingText(run, group);
   return reason + u' ' + tr("The Diagnose page shows what happened, in order.");

@@ -87,7 +87,7 @@ TEST(BadRuns, that_are_all_out_of_memory_say_that_nothing_fits) {
   for (const PointResult& point : run.points) {
     const WhyView view = whyView(run, QString::fromStdString(point.key()));
     EXPECT_EQ(view.state, WhyView::State::not_completed);
-    EXPECT_THAT(view.sentence.toStdString(), HasSubstr("No policy that was tried fits"));
+    EXPECT_THAT(view.sentence.toStdString(), HasSubstr(". No policy that was tried fits"));
   }
 }
 
