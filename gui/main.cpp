@@ -11,6 +11,7 @@
 #include "gui/charts/render.h"
 #include "gui/models/arguments.h"
 #include "gui/models/file_kind.h"
+#include "gui/models/staged_folder.h"
 #include "gui/pages/main_window.h"
 #include "profiler/core/run.h"
 
@@ -19,22 +20,37 @@ namespace {
 
 void print(std::FILE* to, const QString& text) { std::fputs(text.toUtf8().constData(), to); }
 
+void complain(const QString& sentence) { print(stderr, "rematscope-gui: " + sentence + "\n"); }
+
+/// All pictures that are asked for or none: half of them would look like all.
+QStringList draw(const Run& run, const Arguments& arguments) {
+  StagedFolder folder(arguments.output);
+  try {
+    QStringList paths = renderCharts(run, {.folder = folder.path(),
+                                           .charts = arguments.charts,
+                                           .formats = arguments.formats,
+                                           .dark = arguments.dark,
+                                           .scale = arguments.scale});
+    folder.putInPlace();
+    for (QString& path : paths) path = folder.told(path);
+    return paths;
+  } catch (const Error& error) {
+    throw Error(error.kind(), {}, folder.told(error.what()).toStdString());
+  }
+}
+
 int render(const Arguments& arguments) {
   try {
     const Run run = loadRun(arguments.run.toStdString());
-    const QStringList paths = renderCharts(run, {.folder = arguments.output,
-                                                 .charts = arguments.charts,
-                                                 .formats = arguments.formats,
-                                                 .dark = arguments.dark,
-                                                 .scale = arguments.scale});
+    const QStringList paths = draw(run, arguments);
     for (const QString& path : paths) print(stdout, path + "\n");
-    if (paths.isEmpty()) print(stderr, "rematscope-gui: nothing to draw: the run has no measured point\n");
+    if (paths.isEmpty()) complain("nothing to draw: the run has no measured point");
     return 0;
   } catch (const Error& error) {
-    print(stderr, QString("rematscope-gui: %1\n").arg(error.what()));
+    complain(error.what());
     return exitCode(error.kind());
   } catch (const std::exception& error) {
-    print(stderr, QString("rematscope-gui: %1\n").arg(error.what()));
+    complain(error.what());
     return 1;
   }
 }
@@ -74,14 +90,14 @@ int main(int argc, char** argv) {
   switch (arguments.mode) {
     case Arguments::Mode::help: remat::print(stdout, remat::argumentsHelp()); return 0;
     case Arguments::Mode::version: remat::print(stdout, "rematscope-gui " REMAT_VERSION "\n"); return 0;
-    case Arguments::Mode::wrong: remat::print(stderr, "rematscope-gui: " + arguments.problem + "\n"); return 2;
+    case Arguments::Mode::wrong: remat::complain(arguments.problem); return 2;
     case Arguments::Mode::render: qputenv("QT_QPA_PLATFORM", "offscreen"); break;
     case Arguments::Mode::window: {
       const auto set = [](const char* name) { return !qEnvironmentVariableIsEmpty(name); };
       if (set("DISPLAY") || set("WAYLAND_DISPLAY") || set("QT_QPA_PLATFORM")) break;
-      remat::print(stderr,
-                   "rematscope-gui: expected a display, found none (DISPLAY and WAYLAND_DISPLAY are not set); "
-                   "--render draws the charts of a run without one\n");
+      remat::complain(
+          "expected a display, found none (DISPLAY and WAYLAND_DISPLAY are not set); "
+          "--render draws the charts of a run without one");
       return 1;
     }
   }

@@ -13,9 +13,9 @@
 #include <QString>
 #include <QStringList>
 
-class QTemporaryDir;
-
 namespace remat {
+
+class StagedFolder;
 
 class FolderExport : public QObject {
   Q_OBJECT
@@ -43,13 +43,11 @@ class FolderExport : public QObject {
  private:
   void goOn();
   void runStep();
-  void makeFolder(const QString& path);
   QStringList putInPlace();
   void end(End how, const QStringList& paths = {}, const QString& problem = {});
 
   QString folder_, list_;
-  QStringList made_folders_;  // which were not there before; innermost first
-  std::unique_ptr<QTemporaryDir> staging_;
+  std::unique_ptr<StagedFolder> staged_;
   std::vector<Step> steps_;
   std::size_t next_ = 0;
   int number_ = 0;  // of this export: what was posted for an earlier one does nothing

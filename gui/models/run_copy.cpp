@@ -2,7 +2,6 @@
 
 #include <QFile>
 #include <QFileInfo>
-#include <QSaveFile>
 
 #include "engine/spec/error.h"
 #include "gui/models/saved_file.h"
@@ -42,10 +41,6 @@ class RecordText {
   std::string text;
 };
 
-[[noreturn]] void fail(const QString& path, const QString& reason) {
-  throw Error(ErrorKind::failed, path.toStdString(), reason.toStdString(), "choose another place, or make room");
-}
-
 }  // namespace
 
 std::string runFileText(const Run& run) {
@@ -65,16 +60,14 @@ std::string runFileText(const Run& run) {
 
 void saveRunCopy(const Run& run, const QString& source, const QString& path) {
   QFile file(source);
-  if (QFileInfo::exists(path) && QFileInfo(source) == QFileInfo(path)) fail(path, tr("this is the file itself"));
+  if (QFileInfo::exists(path) && QFileInfo(source) == QFileInfo(path)) {
+    throw Error(ErrorKind::failed, path.toStdString(), tr("this is the file itself").toStdString(),
+                "choose another place");
+  }
   if (source.isEmpty() || !file.open(QIODevice::ReadOnly))
     return saveFile(path, QByteArray::fromStdString(runFileText(run)));
-  requireFile(path);
-  QSaveFile copy(path);
-  if (!copy.open(QIODevice::WriteOnly)) fail(path, copy.errorString());
   constexpr qint64 piece = qint64{1} << 20;
-  for (QByteArray bytes = file.read(piece); !bytes.isEmpty(); bytes = file.read(piece))
-    if (copy.write(bytes) != bytes.size()) fail(path, copy.errorString());
-  if (!copy.flush() || !copy.commit()) fail(path, copy.errorString());
+  saveFile(path, [&] { return file.read(piece); });
 }
 
 }  // namespace remat

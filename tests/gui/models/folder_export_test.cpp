@@ -1,6 +1,9 @@
 #include "gui/models/folder_export.h"
 
+#include <cerrno>
+#include <cstring>
 #include <optional>
+#include <system_error>
 
 #include <QDir>
 #include <QDirIterator>
@@ -115,7 +118,9 @@ TEST_F(FolderExports, keep_what_was_there_when_the_disk_is_full) {
   };
   runTo(root_.filePath("out"), {writes("one.txt", "after"), too_much});
   EXPECT_EQ(end_, End::failed);
-  EXPECT_THAT(problem_, HasSubstr("cannot be written"));
+  EXPECT_THAT(problem_, HasSubstr(root_.filePath("out/two.txt").toStdString() +
+                                  ": cannot be written: " + std::strerror(EFBIG) + "; "))
+      << "the folder that was chosen, not the hidden one, and the system's reason";
   EXPECT_EQ(content("out/one.txt"), "before");
   EXPECT_EQ(everythingBelow(root_.filePath("out")), QStringList({kList, "one.txt"}));
 }
@@ -160,7 +165,8 @@ TEST_F(FolderExports, put_everything_back_if_one_file_cannot_be_moved) {
   const QStringList before = everythingBelow(root_.filePath("out"));
   runTo(root_.filePath("out"), {writes("new.txt", "after"), writes("one.txt", "after"), writes("system/comm", "x")});
   EXPECT_EQ(end_, End::failed);
-  EXPECT_THAT(problem_, HasSubstr("out/system/comm: cannot be written"));
+  EXPECT_THAT(problem_, HasSubstr("out/system/comm: cannot be written: " +
+                                  std::make_error_code(std::errc::cross_device_link).message()));
   EXPECT_EQ(content("out/one.txt"), "before");
   EXPECT_EQ(everythingBelow(root_.filePath("out")), before);
 }

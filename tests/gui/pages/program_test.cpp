@@ -1,4 +1,6 @@
 // rematscope-gui as a command: help, version and pictures need no display.
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 
 #include <QDir>
@@ -6,6 +8,7 @@
 #include <QTemporaryDir>
 #include <gtest/gtest.h>
 
+#include "tests/gui/support/full_disk.h"
 #include "tests/support/sample_run.h"
 
 namespace remat {
@@ -47,6 +50,23 @@ TEST(WindowProgram, draws_charts_without_a_display) {
     EXPECT_TRUE(QFile::exists(folder.filePath(QString("out/") + name))) << name;
   EXPECT_EQ(call({"--render", run, "--output", folder.filePath("out"), "--charts", "pie"}).code, 2);
   EXPECT_EQ(call({"--render", folder.filePath("nothing"), "--output", folder.filePath("out")}).code, 3);
+}
+
+TEST(WindowProgram, leaves_no_half_of_its_pictures_on_a_full_disk_and_says_why) {
+  const QTemporaryDir folder;
+  const QString run = folder.filePath("run.remat.jsonl"), out = folder.filePath("new/out");
+  std::ofstream(run.toStdString()) << fileText(sampleRecords());
+  const Result result = [&] {
+    constexpr rlim_t room_for_some = 60'000;
+    const FullDisk full(room_for_some);
+    return call({"--render", run, "--output", out});
+  }();
+  EXPECT_EQ(result.code, 1);
+  EXPECT_EQ(result.output.toStdString(), "");
+  EXPECT_TRUE(result.errors.startsWith("rematscope-gui: " + out + "/")) << result.errors.toStdString();
+  EXPECT_TRUE(result.errors.contains(QString(": cannot be written: ") + std::strerror(EFBIG)))
+      << result.errors.toStdString();
+  EXPECT_EQ(QDir(folder.path()).entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot).size(), 1);
 }
 
 }  // namespace
