@@ -42,6 +42,7 @@ QStringList draw(const Run& run, const Arguments& arguments) {
 int render(const Arguments& arguments) {
   try {
     const Run run = loadRun(arguments.run.toStdString());
+    if (!run.damage.none()) complain(arguments.run + ": " + QString::fromStdString(run.damage.text()));
     const QStringList paths = draw(run, arguments);
     for (const QString& path : paths) print(stdout, path + "\n");
     if (paths.isEmpty()) complain("nothing to draw: the run has no measured point");

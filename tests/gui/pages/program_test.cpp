@@ -69,5 +69,16 @@ TEST(WindowProgram, leaves_no_half_of_its_pictures_on_a_full_disk_and_says_why) 
   EXPECT_EQ(QDir(folder.path()).entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot).size(), 1);
 }
 
+TEST(WindowProgram, says_what_it_left_out_of_a_damaged_run) {
+  const QTemporaryDir folder;
+  const QString run = folder.filePath("run.remat.jsonl");
+  std::ofstream(run.toStdString()) << fileText(sampleRecords()) << "nonsense\n{\"torn\": ";
+  const Result result = call({"--render", run, "--output", folder.filePath("out"), "--charts", "frontier"});
+  EXPECT_EQ(result.code, 0);
+  EXPECT_TRUE(result.errors.startsWith("rematscope-gui: " + run + ": 1 line could not be read"))
+      << result.errors.toStdString();
+  EXPECT_TRUE(result.errors.contains("9 bytes after the last whole line left out.")) << result.errors.toStdString();
+}
+
 }  // namespace
 }  // namespace remat
