@@ -10,6 +10,7 @@
 #include "engine/spec/error.h"
 #include "gui/charts/render.h"
 #include "gui/models/arguments.h"
+#include "gui/models/display.h"
 #include "gui/models/file_kind.h"
 #include "gui/models/staged_folder.h"
 #include "gui/pages/main_window.h"
@@ -94,11 +95,9 @@ int main(int argc, char** argv) {
     case Arguments::Mode::wrong: remat::complain(arguments.problem); return 2;
     case Arguments::Mode::render: qputenv("QT_QPA_PLATFORM", "offscreen"); break;
     case Arguments::Mode::window: {
-      const auto set = [](const char* name) { return !qEnvironmentVariableIsEmpty(name); };
-      if (set("DISPLAY") || set("WAYLAND_DISPLAY") || set("QT_QPA_PLATFORM")) break;
-      remat::complain(
-          "expected a display, found none (DISPLAY and WAYLAND_DISPLAY are not set); "
-          "--render draws the charts of a run without one");
+      const QString problem = remat::displayProblem();
+      if (problem.isEmpty()) break;
+      remat::complain(problem + "; --render draws the charts of a run without one");
       return 1;
     }
   }

@@ -19,11 +19,12 @@ struct Result {
   QString output, errors;
 };
 
-Result call(const QStringList& arguments) {
+Result call(const QStringList& arguments, const QProcessEnvironment& more = {}) {
   QProcess program;
   QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
   for (const char* name : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "XDG_RUNTIME_DIR"})
     environment.remove(name);
+  environment.insert(more);
   program.setProcessEnvironment(environment);
   program.start(REMAT_BINARY_DIR "/rematscope-gui", arguments);
   program.waitForFinished(60'000);
@@ -52,6 +53,32 @@ TEST(WindowProgram, draws_charts_without_a_display) {
   EXPECT_EQ(call({"--render", folder.filePath("nothing"), "--output", folder.filePath("out")}).code, 3);
 }
 
+TEST(WindowProgram, says_that_no_display_answers_instead_of_aborting) {
+  EXPECT_TRUE(call({}).errors.contains("expected a display, found none (DISPLAY and WAYLAND_DISPLAY are not set)"));
+  QProcessEnvironment nobody;
+  nobody.insert("DISPLAY", ":4711");
+  nobody.insert("WAYLAND_DISPLAY", "/nothing/here");
+  for (const char* platform : {"", "xcb"}) {
+    nobody.insert("QT_QPA_PLATFORM", platform);
+    const Result result = call({}, nobody);
+    EXPECT_EQ(result.code, 1);
+    EXPECT_EQ(result.errors.toStdString(),
+              "rematscope-gui: expected a display, found none that answers (DISPLAY=:4711, "
+              "WAYLAND_DISPLAY=/nothing/here); --render draws the charts of a run without one\n");
+  }
+}
+
+TEST(WindowProgram, says_what_it_left_out_of_a_damaged_run) {
+  const QTemporaryDir folder;
+  const QString run = folder.filePath("run.remat.jsonl");
+  std::ofstream(run.toStdString()) << fileText(sampleRecords()) << "nonsense\n{\"torn\": ";
+  const Result result = call({"--render", run, "--output", folder.filePath("out"), "--charts", "frontier"});
+  EXPECT_EQ(result.code, 0);
+  EXPECT_TRUE(result.errors.startsWith("rematscope-gui: " + run + ": 1 line could not be read"))
+      << result.errors.toStdString();
+  EXPECT_TRUE(result.errors.contains("9 bytes after the last whole line left out.")) << result.errors.toStdString();
+}
+
 TEST(WindowProgram, leaves_no_half_of_its_pictures_on_a_full_disk_and_says_why) {
   const QTemporaryDir folder;
   const QString run = folder.filePath("run.remat.jsonl"), out = folder.filePath("new/out");
@@ -67,17 +94,6 @@ TEST(WindowProgram, leaves_no_half_of_its_pictures_on_a_full_disk_and_says_why) 
   EXPECT_TRUE(result.errors.contains(QString(": cannot be written: ") + std::strerror(EFBIG)))
       << result.errors.toStdString();
   EXPECT_EQ(QDir(folder.path()).entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot).size(), 1);
-}
-
-TEST(WindowProgram, says_what_it_left_out_of_a_damaged_run) {
-  const QTemporaryDir folder;
-  const QString run = folder.filePath("run.remat.jsonl");
-  std::ofstream(run.toStdString()) << fileText(sampleRecords()) << "nonsense\n{\"torn\": ";
-  const Result result = call({"--render", run, "--output", folder.filePath("out"), "--charts", "frontier"});
-  EXPECT_EQ(result.code, 0);
-  EXPECT_TRUE(result.errors.startsWith("rematscope-gui: " + run + ": 1 line could not be read"))
-      << result.errors.toStdString();
-  EXPECT_TRUE(result.errors.contains("9 bytes after the last whole line left out.")) << result.errors.toStdString();
 }
 
 }  // namespace
