@@ -5,9 +5,8 @@
 #include <map>
 #include <utility>
 
-#include <QRegularExpression>
-
 #include "gui/models/text.h"
+#include "profiler/core/shared_name.h"
 #include "profiler/report/phrases.h"
 
 namespace remat {
@@ -19,34 +18,50 @@ std::int64_t sum(std::int64_t a, std::int64_t b) {
   return b > largest - a ? largest : a + b;
 }
 
-/// The name without what tells equal blocks apart: "layer 3 gate" is "gate", "model.layers.3.mlp.weight" is
-/// "model.layers.*.mlp.weight".
-QString sharedName(const LiveTensor& tensor) {
-  QString name = QString::fromStdString(tensor.name);
-  if (tensor.tensors > 1) return name;
-  const QString block = QString::fromStdString(tensor.block);
-  if (!block.isEmpty()) name.replace(block + u' ', QString());
-  static const QRegularExpression number(QStringLiteral(R"(\.\d+(?=\.))"));
-  return name.replace(number, QStringLiteral(".*"));
+/// Workers once cut the list by single tensors, in the midst of names: only they called what is left smaller.
+const QString kCutWord = QStringLiteral(" smaller ");
+
+bool isCutRest(const LiveTensor& tensor) {
+  return tensor.tensors > 1 &&
+         QString::fromStdString(tensor.name).startsWith(QString::number(tensor.tensors) + kCutWord);
+}
+
+/// The size below which such a list names no tensor of this category; 0: it is whole.
+std::int64_t cutBytes(const Memory& memory, Category category) {
+  const auto& live = memory.live_at_peak;
+  if (std::none_of(live.begin(), live.end(),
+                   [&](const LiveTensor& row) { return row.category == category && isCutRest(row); }))
+    return 0;
+  std::int64_t smallest = std::numeric_limits<std::int64_t>::max();
+  for (const LiveTensor& row : live)
+    if (row.tensors == 1) smallest = std::min(smallest, row.bytes);
+  return smallest;
+}
+
+QString rowName(const LiveTensor& tensor) {
+  QString name = QString::fromStdString(sharedName(tensor));
+  return isCutRest(tensor) ? name.replace(kCutWord, tr(" other ")) : name;
 }
 
 struct Collected {
   LiveRow row;
   QStringList block_names;
+  std::int64_t smallest_bytes = 0;
 };
 
 /// Rows by category and name, in the order of their first tensor.
 class RowCollector {
  public:
-  explicit RowCollector(const PointResult& point) {
+  explicit RowCollector(const PointResult& point) : memory_(*point.memory) {
     for (const BlockResult& block : point.blocks) index_of_.emplace(block.name, block.block);
   }
 
   void add(const LiveTensor& tensor) {
-    const QString name = sharedName(tensor);
+    const QString name = rowName(tensor);
     const auto [at, is_new] = place_of_.try_emplace({tensor.category, name}, rows_.size());
-    if (is_new) rows_.push_back({{.name = name, .category = tensor.category, .count = 0}, {}});
+    if (is_new) rows_.push_back({{.name = name, .category = tensor.category, .count = 0}, {}, tensor.bytes});
     Collected& collected = rows_[at->second];
+    collected.smallest_bytes = std::min(collected.smallest_bytes, tensor.bytes);
     LiveRow& row = collected.row;
     row.bytes = sum(row.bytes, tensor.bytes);
     row.count = sum(row.count, tensor.tensors);
@@ -61,13 +76,24 @@ class RowCollector {
     std::vector<LiveRow> rows;
     for (Collected& collected : rows_) {
       std::sort(collected.row.blocks.begin(), collected.row.blocks.end());
-      collected.row.where = blocksText(collected.block_names);
+      collected.row.where = whereOf(collected);
       rows.push_back(std::move(collected.row));
     }
     return rows;
   }
 
  private:
+  /// Names no range that ends where the list was cut: other blocks may have the same.
+  [[nodiscard]] QString whereOf(const Collected& collected) const {
+    const bool in_layers = std::any_of(collected.block_names.begin(), collected.block_names.end(),
+                                       [](const QString& name) { return name.contains(QLatin1String("layer ")); });
+    if (!in_layers || collected.smallest_bytes > cutBytes(memory_, collected.row.category))
+      return blocksText(collected.block_names);
+    const qsizetype blocks = collected.block_names.size();
+    return blocks == 1 ? tr("at least one block") : tr("at least %1 blocks").arg(blocks);
+  }
+
+  const Memory& memory_;
   std::map<std::string, int> index_of_;
   std::map<std::pair<Category, QString>, std::size_t> place_of_;
   std::vector<Collected> rows_;

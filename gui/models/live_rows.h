@@ -14,8 +14,8 @@ namespace remat {
 
 /// Tensors of the same name and category, added up over blocks.
 struct LiveRow {
-  QString name{};             ///< "gate": what of a block; "lm_head.weight"; "12 smaller activations"
-  QString where{};            ///< "layers 9 to 31", "head"; empty: no block
+  QString name{};             ///< "gate": what of a block; "lm_head.weight"; "12 other activations"
+  QString where{};            ///< "layers 9 to 31", "head", "at least 5 blocks"; empty: no block
   QStringList tensors{};      ///< names in the record, for Selection::setActivation and tool tips
   std::vector<int> blocks{};  ///< indices in the graph, ascending
   Category category = Category::temporaries;

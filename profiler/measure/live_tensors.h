@@ -8,8 +8,9 @@
 
 namespace remat {
 
-/// The `listed` largest tensors, largest first; then one row per category for its smaller ones ("12 smaller
-/// activations"), a single smaller one under its own name. The bytes of each category stay what they were.
-[[nodiscard]] std::vector<LiveTensor> withSmallerSummedUp(std::vector<LiveTensor> tensors, std::size_t listed);
+/// The tensors of the `names` names that hold most, largest first: a name that equal blocks share is listed with all
+/// of its tensors or with none. Then one row per category for its others ("12 other activations"), a single other one
+/// under its own name. The bytes of each category stay what they were.
+[[nodiscard]] std::vector<LiveTensor> withOthersSummedUp(std::vector<LiveTensor> tensors, std::size_t names);
 
 }  // namespace remat

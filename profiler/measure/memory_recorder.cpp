@@ -12,7 +12,7 @@ namespace remat {
 namespace {
 
 /// Live tensors that are listed one by one; the rest is summed up.
-constexpr std::size_t kListedTensors = 20;
+constexpr std::size_t kListedNames = 20;
 
 }  // namespace
 
@@ -216,7 +216,7 @@ Memory MemoryRecorder::memory(const std::string& point) const {
     memory.peak_split[static_cast<std::size_t>(allocation.category)].bytes += allocation.bytes;
     memory.live_at_peak.push_back({nameOf(allocation), allocation.category, home, allocation.bytes});
   }
-  memory.live_at_peak = withSmallerSummedUp(std::move(memory.live_at_peak), kListedTensors);
+  memory.live_at_peak = withOthersSummedUp(std::move(memory.live_at_peak), kListedNames);
   return memory;
 }
 

@@ -163,7 +163,7 @@ TEST(LiveRows, of_equal_blocks_are_one_row_with_its_blocks) {
     memory.live_at_peak.push_back(
         {"model.layers." + std::to_string(layer) + ".mlp.weight", Category::parameters, "", 50});
   }
-  memory.live_at_peak.push_back({"12 smaller activations", Category::activations, "", 400, 12});
+  memory.live_at_peak.push_back({"12 other activations", Category::activations, "", 400, 12});
   PointResult point;
   point.memory = memory;
   point.blocks = {{.block = 1, .name = "layer 0"}, {.block = 6, .name = "layer 5"}};
@@ -174,12 +174,30 @@ TEST(LiveRows, of_equal_blocks_are_one_row_with_its_blocks) {
   EXPECT_EQ(rows[0].bytes, 400);
   EXPECT_EQ(rows[0].tensors.size(), 4);
   EXPECT_EQ(rows[0].blocks, (std::vector<int>{1, 6}));
-  EXPECT_EQ(rows[1].name.toStdString(), "12 smaller activations");
+  EXPECT_EQ(rows[1].name.toStdString(), "12 other activations");
   EXPECT_EQ(rows[2].name.toStdString(), "model.layers.*.mlp.weight");
   EXPECT_EQ(rows[3].name.toStdString(), "rounding of the allocator");
   std::int64_t sum = 0;
   for (const LiveRow& row : rows) sum += row.bytes;
   EXPECT_EQ(sum, 1024) << "the rows must add up to the peak";
+}
+
+TEST(LiveRows, of_a_list_that_was_cut_in_the_midst_of_a_name_do_not_say_where_it_ends) {
+  PointResult point;
+  point.memory = Memory{.peak_requested_bytes = 1000, .peak_allocated_bytes = 1000};
+  auto& live = point.memory->live_at_peak;
+  live = {{"head logits", Category::activations, "head", 300},
+          {"layer 7 scores", Category::temporaries, "layer 7", 150}};
+  for (const char* block : {"layer 0", "layer 1"})
+    live.push_back({std::string(block) + " gate", Category::activations, block, 100});
+  live.push_back({"5 smaller activations", Category::activations, "", 350, 5});
+  const auto rows = liveRows(point);
+  ASSERT_EQ(rows.size(), 4U);
+  EXPECT_EQ(rows[0].name.toStdString(), "5 other activations") << "some of them are as large as those listed";
+  EXPECT_EQ(rows[1].where.toStdString(), "head");
+  EXPECT_EQ(rows[2].name.toStdString(), "gate");
+  EXPECT_EQ(rows[2].where.toStdString(), "at least 2 blocks");
+  EXPECT_EQ(rows[3].where.toStdString(), "layer 7");
 }
 
 TEST(LiveRows, tell_what_the_list_leaves_out_by_category) {
