@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "gui/models/listed_names.h"
 #include "gui/models/local_text.h"
 #include "gui/models/text.h"
 #include "profiler/report/live_bytes.h"
@@ -10,13 +11,28 @@
 namespace remat {
 namespace {
 
+using BlockResults = std::vector<const BlockResult*>;
+
+/// In the order of the names, whatever records of a point are missing: null for those.
+BlockResults resultsOf(const PointResult& point, const QStringList& names) {
+  BlockResults results;
+  auto next = point.blocks.begin();
+  for (const QString& name : names) {
+    const auto found = std::find_if(next, point.blocks.end(), [wanted = name.toStdString()](const BlockResult& block) {
+      return block.name == wanted;
+    });
+    results.push_back(found == point.blocks.end() ? nullptr : &*found);
+    if (found != point.blocks.end()) next = found + 1;
+  }
+  return results;
+}
+
 /// What each block keeps under the policy that keeps most of it: the whole that shares are parts of.
-std::vector<std::int64_t> mostKept(const Run& run, const PointGroup& group, std::size_t blocks) {
+std::vector<std::int64_t> mostKept(const std::vector<BlockResults>& points, std::size_t blocks) {
   std::vector<std::int64_t> most(blocks, 0);
-  for (const std::size_t index : group.points) {
-    const auto& results = run.points[index].blocks;
-    for (std::size_t b = 0; b < std::min(blocks, results.size()); ++b) {
-      most[b] = std::max(most[b], results[b].retained_bytes + results[b].host_bytes);
+  for (const BlockResults& results : points) {
+    for (std::size_t b = 0; b < blocks; ++b) {
+      if (results[b] != nullptr) most[b] = std::max(most[b], results[b]->retained_bytes + results[b]->host_bytes);
     }
   }
   return most;
@@ -33,13 +49,14 @@ BlockCell cellOf(const BlockResult& block, std::int64_t most_bytes) {
   return cell;
 }
 
-BlockRow rowOf(const PointResult& point, const PolicyStyles& styles, const std::vector<std::int64_t>& most) {
+BlockRow rowOf(const PointResult& point, const BlockResults& results, const PolicyStyles& styles,
+               const std::vector<std::int64_t>& most) {
   BlockRow row{.key = QString::fromStdString(point.key()), .policy = point.spec().policy};
   row.style = styles.at(row.policy);
   if (point.blocks.empty()) return row;
   row.cells.resize(most.size());
-  for (std::size_t b = 0; b < std::min(most.size(), point.blocks.size()); ++b) {
-    row.cells[b] = cellOf(point.blocks[b], most[b]);
+  for (std::size_t b = 0; b < most.size(); ++b) {
+    if (results[b] != nullptr) row.cells[b] = cellOf(*results[b], most[b]);
   }
   return row;
 }
@@ -64,10 +81,13 @@ std::map<std::string, BytesByCategory, std::less<>> splitsAtPeaks(const PointRes
   return splits;
 }
 
-std::vector<BlockBar> barsOf(const PointResult& point) {
+std::vector<BlockBar> barsOf(const PointResult& point, const BlockResults& results) {
   const auto splits = splitsAtPeaks(point);
   std::vector<BlockBar> bars;
-  for (const BlockResult& block : point.blocks) {
+  for (const BlockResult* result : results) {
+    bars.emplace_back();
+    if (result == nullptr) continue;
+    const BlockResult& block = *result;
     BlockBar bar{.peak_bytes = block.peak_bytes,
                  .split_bytes = {},
                  .forward_ns = block.forward_ns,
@@ -82,21 +102,41 @@ std::vector<BlockBar> barsOf(const PointResult& point) {
       const auto off = static_cast<double>(std::abs(sum - block.peak_bytes));
       if (off <= 0.001 * static_cast<double>(block.peak_bytes)) bar.split_bytes = split->second;
     }
-    bars.push_back(bar);
+    bars.back() = bar;
   }
   return bars;
 }
 
-QString findingOf(const BlocksView& view) {
-  if (view.block_names.isEmpty()) return tr("No block was measured: the points have no results per block.");
-  if (!view.selected) return tr("What each policy keeps for backward.");
+/// Blocks whose records are not there, as far as other points and the moment of the peak tell of them.
+QStringList missingBlocks(const PointResult& point, const BlockResults& results, const QStringList& names) {
+  QStringList missing;
+  for (std::size_t b = 0; b < results.size(); ++b) {
+    if (results[b] == nullptr) missing << names[static_cast<qsizetype>(b)];
+  }
+  const QString at_peak = point.memory ? QString::fromStdString(point.memory->peak_instant.block) : QString();
+  if (!at_peak.isEmpty() && !names.contains(at_peak)) missing << at_peak;
+  return missing;
+}
+
+/// Where the peak is, if one of the blocks reaches it.
+QString peakText(const BlocksView& view, const PointResult& point, const BlockResults& results) {
   std::size_t highest = 0;
   for (std::size_t b = 1; b < view.bars.size(); ++b) {
     if (view.bars[b].peak_bytes > view.bars[highest].peak_bytes) highest = b;
   }
-  return tr("What each policy keeps for backward; below, %1: the peak of %2 is in %3.")
-      .arg(QString::fromStdString(view.rows[*view.selected].policy), localBytes(view.bars[highest].peak_bytes),
-           view.block_names[static_cast<qsizetype>(highest)]);
+  const std::int64_t bar_bytes = view.bars[highest].peak_bytes;
+  const QString name = view.block_names[static_cast<qsizetype>(highest)];
+  // Bars count what was asked for; an allocator may round that up.
+  const std::int64_t peak_bytes =
+      point.memory ? std::min(point.memory->peak_requested_bytes, point.memory->peak_allocated_bytes) : 0;
+  if (static_cast<double>(bar_bytes) >= 0.999 * static_cast<double>(peak_bytes))
+    return tr("the peak of %1 is in %2.").arg(localBytes(bar_bytes), name);
+  const QStringList missing = missingBlocks(point, results, view.block_names);
+  if (missing.isEmpty())
+    return tr("the peak of %1 is outside the blocks; %2 reaches %3.")
+        .arg(localBytes(view.step_peak_bytes), name, localBytes(bar_bytes));
+  return tr("the peak of %1 is in none of those shown: the record of %2 is missing.")
+      .arg(localBytes(view.step_peak_bytes), listedNames(missing));
 }
 
 }  // namespace
@@ -124,25 +164,30 @@ BlocksView blocksView(const Run& run, const PointGroup& group, const QString& se
       view.short_names << shortBlockName(view.block_names.back());
     }
   }
-  const auto most = mostKept(run, group, static_cast<std::size_t>(view.block_names.size()));
+  std::vector<BlockResults> results;
+  for (const std::size_t index : group.points) results.push_back(resultsOf(run.points[index], view.block_names));
+  const auto most = mostKept(results, static_cast<std::size_t>(view.block_names.size()));
   const PolicyStyles styles = policyStyles(run);
   const PointResult* chosen = nullptr;
   for (const std::size_t index : group.points) {
     const PointResult& point = run.points[index];
-    view.rows.push_back(rowOf(point, styles, most));
+    view.rows.push_back(rowOf(point, results[view.rows.size()], styles, most));
     const bool is_selected = view.rows.back().key == selected;
     if (point.blocks.empty() || !(is_selected || chosen == nullptr)) continue;
     chosen = &point;
     view.selected = view.rows.size() - 1;
   }
+  view.finding = tr("No block was measured: the points have no results per block.");
   if (chosen != nullptr) {
-    view.bars = barsOf(*chosen);
+    const BlockResults& shown = results[*view.selected];
+    view.bars = barsOf(*chosen, shown);
     if (chosen->memory) {
       view.before_step_bytes = chosen->memory->before_step_bytes;
       view.step_peak_bytes = chosen->memory->peak_allocated_bytes;
     }
+    view.finding = tr("What each policy keeps for backward; below, %1: %2")
+                       .arg(QString::fromStdString(chosen->spec().policy), peakText(view, *chosen, shown));
   }
-  view.finding = findingOf(view);
   return view;
 }
 

@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 
 #include "engine/spec/error.h"
+#include "gui/models/blocks_view.h"
 #include "gui/models/comparison_view.h"
 #include "gui/models/diagnosis.h"
 #include "gui/models/point_list_model.h"
@@ -80,6 +81,18 @@ TEST(BadRuns, that_are_damaged_say_what_is_missing) {
   EXPECT_EQ(std::count_if(rows.begin(), rows.end(), [](const auto& row) { return row.severity == Severity::error; }),
             2);
   EXPECT_THAT(previewOf(load("damaged")).toStdString(), HasSubstr("2 lines could not be read"));
+}
+
+TEST(BadRuns, without_the_record_of_the_block_at_the_peak_name_no_other_block) {
+  const auto run = load("damaged");
+  const PointResult* damaged = run.find("9eb43c8015be7615");
+  ASSERT_NE(damaged, nullptr);
+  const auto index = static_cast<std::size_t>(damaged - run.points.data());
+  const BlocksView view = blocksView(run, groupOf(run, index), QString::fromStdString(damaged->key()), {});
+  EXPECT_THAT(view.finding.toStdString(),
+              HasSubstr("the peak of 73.8 MiB is in none of those shown: the record of head is missing."));
+  ASSERT_EQ(view.bars.size(), static_cast<std::size_t>(view.block_names.size()));
+  EXPECT_FALSE(view.rows[*view.selected].cells.back().measured);
 }
 
 TEST(BadRuns, that_are_all_out_of_memory_say_that_nothing_fits) {
