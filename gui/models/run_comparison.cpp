@@ -1,7 +1,6 @@
 // Whole runs beside each other.
 
 #include <algorithm>
-#include <map>
 #include <set>
 #include <utility>
 #include <vector>
@@ -13,30 +12,16 @@
 #include "gui/models/listed_names.h"
 #include "gui/models/local_text.h"
 #include "gui/models/run_pairs.h"
+#include "gui/models/shared_parts.h"
 #include "gui/models/text.h"
 
 namespace remat {
 namespace {
 
-/// Parts of a setup ("batch 4 x 128 tokens") that all setups have.
-std::set<QString> sharedParts(const std::set<QString>& setups) {
-  std::map<QString, std::size_t> counts;
-  for (const QString& setup : setups) {
-    for (const QString& part : setup.split(QStringLiteral(", "))) ++counts[part];
-  }
-  std::set<QString> shared;
-  for (const auto& [part, count] : counts) {
-    if (count == setups.size()) shared.insert(part);
-  }
-  return shared;
-}
-
 /// "full, batch 4 x 128 tokens": the policy, and what of the setup is not the same for all points.
 QString headingOf(const PointResult& point, const std::set<QString>& shared) {
   QStringList parts = {policyText(point)};
-  for (const QString& part : setupText(point).split(QStringLiteral(", "))) {
-    if (!shared.contains(part)) parts += part;
-  }
+  parts += partsBesides(setupText(point), shared);
   return parts.join(QStringLiteral(", "));
 }
 
@@ -58,6 +43,25 @@ void addPointCautions(const std::vector<PointPair>& pairs, const std::set<QStrin
   }
 }
 
+/// A cap decides what runs out of memory: it imitates another machine.
+void addCapCaution(const std::vector<PointPair>& pairs, ComparisonView& view) {
+  const auto capText = [](const PointResult& point) {
+    const auto cap = point.spec().memory_cap_bytes;
+    return cap ? localBytes(*cap) : tr("no cap");
+  };
+  std::set<QString> caps_a, caps_b;
+  for (const PointPair& pair : pairs) {
+    if (!pair.a || !pair.b || pair.a->spec().memory_cap_bytes == pair.b->spec().memory_cap_bytes) continue;
+    caps_a.insert(capText(*pair.a));
+    caps_b.insert(capText(*pair.b));
+  }
+  if (caps_a.empty()) return;
+  const auto listed = [](const std::set<QString>& caps) { return listedNames(QStringList(caps.begin(), caps.end())); };
+  view.cautions.push_back(tr("Measured under different memory caps, %1 in A and %2 in B: what ran out of memory in one "
+                             "of them may have done so for that reason alone.")
+                              .arg(listed(caps_a), listed(caps_b)));
+}
+
 void addRunCautions(const Run& run_a, const Run& run_b, const std::vector<PointPair>& pairs, ComparisonView& view) {
   std::set<QString> machines;
   for (const PointPair& pair : pairs) {
@@ -69,6 +73,7 @@ void addRunCautions(const Run& run_a, const Run& run_b, const std::vector<PointP
     view.cautions.push_back(tr("Measured on different machines, %1: times differ for that reason too.")
                                 .arg(QStringList(machines.begin(), machines.end()).join(QStringLiteral(", "))));
   }
+  addCapCaution(pairs, view);
   for (const Run* run : {&run_a, &run_b}) {
     if (!run->damage.none()) view.cautions.push_back(tr("A part of %1 could not be read.").arg(fileText(*run)));
   }

@@ -205,6 +205,17 @@ TEST(ComparisonOfRuns, pairs_points_of_different_devices) {
   EXPECT_EQ(view.rows[0].verdict, Verdict::better);
 }
 
+TEST(ComparisonOfRuns, warn_of_different_memory_caps) {
+  PointSpec free = sampleSpec("gpt2", "full"), capped = free;
+  capped.memory_cap_bytes = 110 * 1024 * 1024;
+  const auto a = parseRun(fileText(samplePoint(capped, 100 * kMs, 1'000'000, 1000)), "a");
+  const auto b = parseRun(fileText(samplePoint(free, 100 * kMs, 1'000'000, 1000)), "b");
+  ASSERT_EQ(compareRuns(a, b).cautions.size(), 1U);
+  EXPECT_THAT(compareRuns(a, b).cautions[0].toStdString(),
+              HasSubstr("different memory caps, 110.0 MiB in A and no cap in B"));
+  EXPECT_TRUE(compareRuns(a, a).cautions.empty());
+}
+
 TEST(ComparisonOfRuns, names_of_the_setup_what_differs_and_takes_two_that_do_not_fit_as_the_same) {
   const auto run = sampleRun();
   const ComparisonView view = compareRuns(run, run);
