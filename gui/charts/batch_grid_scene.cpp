@@ -106,7 +106,7 @@ QColor BatchGridChart::Scene::colorOf(double value) const {
 
 QString BatchGridChart::Scene::valueText(double value) const {
   const double shown = unit_.of(value);
-  if (view.metric == GridMetric::throughput) return localCount(static_cast<std::int64_t>(std::llround(value)));
+  if (view.metric == GridMetric::throughput) return localRate(value);
   return QLocale().toString(shown, 'f', shown < 9.995 ? 2 : shown < 999.5 ? 1 : 0);
 }
 
@@ -225,7 +225,9 @@ void BatchGridChart::Scene::paintKey(QCPPainter& painter) {
     drawSwatch(QRectF(x, y - 6, 18, 12));
     x = drawTextAt(painter, {x + 25, y}, Qt::AlignLeft, text, font, theme.secondary).right() + 20;
   };
-  entry(view.axis == SweepAxis::batch ? chart_.tr("largest that fits") : chart_.tr("deepest that fits"),
+  const bool is_batch = view.axis == SweepAxis::batch;
+  entry(view.isBounded() ? (is_batch ? chart_.tr("largest that fits") : chart_.tr("deepest that fits"))
+                         : (is_batch ? chart_.tr("largest measured") : chart_.tr("deepest measured")),
         [&](const QRectF& swatch) {
           painter.setPen(QPen(theme.ink, 2));
           painter.setBrush(Qt::NoBrush);

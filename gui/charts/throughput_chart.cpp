@@ -67,10 +67,12 @@ class ThroughputChart::Scene : public CurveScene<ThroughputView> {
             yAxis(*area_).coordToPixel(point.tokens_per_second)};
   }
 
-  /// Where the next one ran out of memory.
+  /// The cross that ends a curve, close to its last point: where the next one would be has no value to stand at.
   [[nodiscard]] QPointF endOf(const ThroughputCurve& curve) const {
-    return {xAxis(*area_).coordToPixel(static_cast<double>(std::max<std::int64_t>(1, *curve.failed_at))),
-            placeOf(curve.points.back()).y()};
+    constexpr double stub = 22;
+    const QPointF last = placeOf(curve.points.back());
+    const double next = xAxis(*area_).coordToPixel(static_cast<double>(std::max<std::int64_t>(1, *curve.failed_at)));
+    return {std::min(last.x() + stub, next), last.y()};
   }
 
   void paint(QCPPainter& painter) {
@@ -195,8 +197,7 @@ class ThroughputChart::Scene : public CurveScene<ThroughputView> {
   [[nodiscard]] QString bestText() const {
     const ThroughputCurve& curve = view.curves[*view.best_curve];
     return chart_.tr("%1 tokens/s, %2")
-        .arg(localCount(static_cast<std::int64_t>(curve.points[*view.best_point].tokens_per_second)),
-             QString::fromStdString(curve.policy));
+        .arg(localRate(curve.points[*view.best_point].tokens_per_second), QString::fromStdString(curve.policy));
   }
 
   void paintOverlay(QCPPainter& painter) {

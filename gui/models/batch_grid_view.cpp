@@ -4,6 +4,7 @@
 #include <array>
 
 #include "gui/models/frontier_view.h"
+#include "gui/models/listed_names.h"
 #include "gui/models/local_text.h"
 #include "gui/models/text.h"
 
@@ -23,8 +24,7 @@ QString tipOf(const PointResult& point, const GridCell& cell, SweepAxis axis) {
   if (!point.completed()) lines << QString::fromStdString(outcomeText(point));
   if (cell.peak_bytes) lines << tr("peak %1, %2 bytes").arg(localBytes(*cell.peak_bytes), localCount(*cell.peak_bytes));
   if (cell.step_time_ns) lines << tr("step %1").arg(localDuration(*cell.step_time_ns));
-  if (cell.tokens_per_second)
-    lines << tr("%1 tokens/s").arg(localCount(static_cast<std::int64_t>(*cell.tokens_per_second)));
+  if (cell.tokens_per_second) lines << tr("%1 tokens/s").arg(localRate(*cell.tokens_per_second));
   if (cell.beyond_line) lines << tr("larger than the memory line");
   return lines.join(u'\n');
 }
@@ -56,23 +56,23 @@ QString findingOf(const BatchGridView& view) {
                                          : tr("One number of layers was measured: sweep more to compare.");
   }
   std::int64_t largest = -1;
-  QString policy;
+  QStringList policies;
   std::int64_t store_all = -1;
   for (const GridRow& row : view.rows) {
     for (std::size_t i = 0; i < row.cells.size(); ++i) {
       if (!row.cells[i].largest) continue;
-      if (view.values[i] > largest) {
-        largest = view.values[i];
-        policy = QString::fromStdString(row.policy);
-      }
+      if (view.values[i] > largest) policies.clear();
+      largest = std::max(largest, view.values[i]);
+      if (view.values[i] == largest) policies << QString::fromStdString(row.policy);
       if (row.policy == "store_all") store_all = view.values[i];
     }
   }
   if (largest < 0) return tr("Nothing that was tried fits.");
   const bool batch = view.axis == SweepAxis::batch;
-  const QString first =
-      (batch ? tr("Largest batch that fitted: %1, with %2") : tr("Most layers that fitted: %1, with %2"))
-          .arg(localCount(largest), policy);
+  const QString fitted =
+      batch ? tr("Largest batch that fitted: %1, with %2") : tr("Most layers that fitted: %1, with %2");
+  const QString measured = batch ? tr("Largest batch measured: %1, with %2") : tr("Most layers measured: %1, with %2");
+  const QString first = (view.isBounded() ? fitted : measured).arg(localCount(largest), listedNames(policies));
   if (store_all < 0) return first + u'.';
   if (store_all == largest)
     return (batch ? tr("Every batch up to %1 fits store_all too.") : tr("All %1 layers fit store_all too."))
@@ -110,6 +110,13 @@ BatchGridView batchGridView(const Run& run, const PointGroup& group, SweepAxis a
   }
   view.finding = findingOf(view);
   return view;
+}
+
+bool BatchGridView::isBounded() const {
+  return memory_line_bytes || std::any_of(rows.begin(), rows.end(), [](const GridRow& row) {
+           return std::any_of(row.cells.begin(), row.cells.end(),
+                              [](const GridCell& cell) { return cell.state == GridCell::State::out_of_memory; });
+         });
 }
 
 ResultTable BatchGridView::table() const {

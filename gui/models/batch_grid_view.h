@@ -51,6 +51,8 @@ struct BatchGridView {
   [[nodiscard]] bool empty() const { return rows.empty(); }
   /// One row per policy and value that was tried.
   [[nodiscard]] ResultTable table() const;
+  /// Whether anything ended a row: memory that ran out, or a memory line. Else the largest is only what was measured.
+  [[nodiscard]] bool isBounded() const;
 };
 
 [[nodiscard]] BatchGridView batchGridView(const Run& run, const PointGroup& group, SweepAxis axis, GridMetric metric,

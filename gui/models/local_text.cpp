@@ -1,5 +1,7 @@
 #include "gui/models/local_text.h"
 
+#include <cmath>
+
 #include <QLocale>
 #include <QRegularExpression>
 
@@ -58,6 +60,8 @@ QString localPercent(double ratio) { return localNumber(fromUtf8(percentText(rat
 QString localDifference(double ratio) { return localNumber(fromUtf8(differenceText(ratio))); }
 QString localCount(std::int64_t count) { return localNumber(fromUtf8(countText(count))); }
 
+QString localRate(double per_second) { return localCount(std::llround(per_second)); }
+
 QString localCell(const Cell& cell, ColumnUnit unit) {
   const QString text = fromUtf8(cellText(cell, unit));
   if (unit == ColumnUnit::text) return text;
@@ -80,7 +84,7 @@ QString richSentence(std::string_view sentence) {
   QString html;
   for (qsizetype i = 0; i < parts.size(); ++i) {
     const bool is_name = i % 2 == 1;
-    const QString text = (is_name ? parts[i] : localNumbers(parts[i])).toHtmlEscaped();
+    const QString text = (is_name ? parts[i] : withMicro(localNumbers(parts[i]))).toHtmlEscaped();
     html += is_name ? QStringLiteral("<b>") + text + QStringLiteral("</b>") : text;
   }
   return html;

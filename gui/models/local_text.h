@@ -17,6 +17,8 @@ namespace remat {
 [[nodiscard]] QString localPercent(double ratio);
 [[nodiscard]] QString localDifference(double ratio);
 [[nodiscard]] QString localCount(std::int64_t count);
+/// A rate as a whole number, the nearest: "4,562" of 4561.8 tokens per second.
+[[nodiscard]] QString localRate(double per_second);
 /// cellText() on screen.
 [[nodiscard]] QString localCell(const Cell& cell, ColumnUnit unit);
 /// A signed amount: "+127.0 ms", "-78.0 MiB".

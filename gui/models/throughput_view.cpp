@@ -30,7 +30,7 @@ ThroughputPoint pointOf(const PointResult& point, SweepAxis axis, double tokens_
   shown.has_interval = hasInterval(point);
   shown.fits = !line_bytes || finished.peak_allocated_bytes.value_or(0) <= *line_bytes;
   QStringList lines(QString::fromStdString(point.spec().policy) + QStringLiteral(", ") + valueText(axis, shown.value));
-  lines << tr("%1 tokens/s").arg(localCount(static_cast<std::int64_t>(tokens_per_second)));
+  lines << tr("%1 tokens/s").arg(localRate(tokens_per_second));
   lines << tr("step %1, median of %2 samples").arg(localDuration(*finished.step_time_ns), localCount(finished.samples));
   if (finished.peak_allocated_bytes) lines << tr("peak %1").arg(localBytes(*finished.peak_allocated_bytes));
   if (!shown.fits) lines << tr("larger than the memory line");
@@ -93,7 +93,7 @@ QString findingOf(const ThroughputView& view) {
   if (!view.best_curve) return tr("Nothing that was timed fits under the memory line.");
   const ThroughputCurve& curve = view.curves[*view.best_curve];
   const ThroughputPoint& best = curve.points[*view.best_point];
-  const QString rate = localCount(static_cast<std::int64_t>(best.tokens_per_second));
+  const QString rate = localRate(best.tokens_per_second);
   const std::vector<NamedPoint> others = othersOf(view, best);
   QStringList names(nameOf(view, curve, best));
   const bool too_few = !best.has_interval || (!others.empty() && !others.front().point->has_interval);

@@ -33,6 +33,17 @@ TEST(BatchGridChart, stays_where_it_is_at_the_edge) {
   EXPECT_TRUE(picked.isEmpty());
 }
 
+TEST(BatchGridChart, says_that_the_largest_fits_only_where_another_does_not) {
+  EXPECT_TRUE(grid()->svg(kSize, {}).contains("largest that fits"));
+  auto all_fit = batchRun();
+  std::erase_if(all_fit.points, [](const PointResult& point) { return !point.completed(); });
+  BatchGridChart chart;
+  chart.show(batchGridView(all_fit, groupPoints(all_fit)[0], SweepAxis::batch, GridMetric::peak, {}));
+  const QByteArray svg = chart.svg(kSize, {});
+  EXPECT_TRUE(svg.contains("largest measured"));
+  EXPECT_FALSE(svg.contains("largest that fits"));
+}
+
 TEST(BatchGridChart, is_called_after_its_axis) {
   BatchGridChart chart;
   chart.show(batchGridView(batchRun(), groupPoints(batchRun())[0], SweepAxis::batch, GridMetric::peak, {}));

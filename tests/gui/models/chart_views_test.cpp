@@ -1,7 +1,7 @@
 // The views of blocks, one step, grids and curves.
 #include <numeric>
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include "gui/models/axis_unit.h"
 #include "gui/models/batch_grid_view.h"
@@ -14,6 +14,8 @@
 
 namespace remat {
 namespace {
+
+using ::testing::HasSubstr;
 
 constexpr std::int64_t kMiB = 1024 * 1024;
 
@@ -150,10 +152,43 @@ TEST(BatchGridView, marks_the_largest_batch_that_fits) {
   EXPECT_TRUE(view.rows[0].cells[1].largest);
   EXPECT_TRUE(view.rows[1].cells[2].largest);
   EXPECT_EQ(view.finding, "Largest batch that fitted: 4, with full; 2 with store_all.");
+  EXPECT_TRUE(view.isBounded());
   const BatchGridView lined = batchGridView(run, groupOf(run, 1, 8), SweepAxis::batch, GridMetric::peak, 120 * kMiB);
   EXPECT_TRUE(lined.rows[0].cells[0].beyond_line);
   EXPECT_TRUE(lined.rows[1].cells[0].largest);
   EXPECT_EQ(lined.table().rows.size(), 6U);
+}
+
+TEST(BatchGridView, names_all_policies_that_go_as_far) {
+  std::vector<Record> records;
+  for (const std::int64_t batch : {1, 4}) {
+    for (const char* policy : {"full", "cheap", "store_all"}) {
+      PointSpec spec = sampleSpec("gpt2", policy);
+      spec.training.batch_size = batch;
+      if (spec.policy == "store_all" && batch == 4) continue;
+      const auto point = samplePoint(spec, 1'000'000, kMiB, kMiB);
+      records.insert(records.end(), point.begin(), point.end());
+    }
+  }
+  const auto run = parseRun(fileText(records), "run");
+  const PointGroup group = groupPoints(run)[0];
+  const BatchGridView view = batchGridView(run, group, SweepAxis::batch, GridMetric::peak, {});
+  EXPECT_EQ(view.finding, "Largest batch measured: 4, with full and cheap; 1 with store_all.")
+      << "nothing failed and no line was drawn: a larger one may fit";
+  EXPECT_FALSE(view.isBounded());
+  const BatchGridView lined = batchGridView(run, group, SweepAxis::batch, GridMetric::peak, 2 * kMiB);
+  EXPECT_EQ(lined.finding, "Largest batch that fitted: 4, with full and cheap; 1 with store_all.");
+}
+
+TEST(ThroughputView, rounds_rates_to_the_nearest_as_all_pages_do) {
+  PointSpec spec = sampleSpec("gpt2", "full");
+  spec.training.batch_size = 1;
+  const double tokens = static_cast<double>(spec.training.sequence_length);
+  const auto step_ns = static_cast<std::int64_t>(tokens * 1e9 / 4561.8);
+  const auto run = parseRun(fileText(samplePoint(spec, step_ns, kMiB, kMiB)), "run");
+  const ThroughputView view = throughputView(run, groupPoints(run)[0], SweepAxis::batch, {});
+  EXPECT_THAT(view.curves[0].points[0].tip.toStdString(), HasSubstr("4,562 tokens/s"));
+  EXPECT_THAT(view.finding.toStdString(), HasSubstr("4,562 tokens/s"));
 }
 
 TEST(ThroughputView, ends_a_curve_where_memory_ran_out_and_finds_the_best_that_fits) {

@@ -129,6 +129,8 @@ TEST_F(ModelTest, sentences_change_numbers_with_units_and_no_names) {
             "llama-3.2 `v1.5 ms` takes 12,5 ms, 1.234,5 MiB and +4,0% of 124.439.808.");
   EXPECT_EQ(localSigned(1'500'000, ColumnUnit::ns).toStdString(), "+1,50 ms");
   EXPECT_EQ(localSigned(-2048, ColumnUnit::bytes).toStdString(), "-2,00 KiB");
+  EXPECT_EQ(richSentence("A mark takes 48.0 us of `x 1 us`.").toStdString(),
+            "A mark takes 48,0 \u00b5s of <b>x 1 us</b>.");
   EXPECT_EQ(richSentence("a < `b`").toStdString(), "a &lt; <b>b</b>");
 }
 
