@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 #include <QStringList>
 
+#include "gui/models/compared_quantities.h"
 #include "gui/models/local_text.h"
 #include "gui/models/run_messages.h"
+#include "gui/models/shared_parts.h"
 #include "gui/models/text.h"
 #include "profiler/core/names.h"
 #include "profiler/report/phrases.h"
@@ -24,8 +27,11 @@ class RunWalk {
   Q_DECLARE_TR_FUNCTIONS(remat)
 
  public:
-  RunWalk(const Run& run, const QString& key, bool measuring)
-      : run_(run), only_(run.find(key.toStdString())), measuring_(measuring) {
+  RunWalk(const Run& run, const QString& key, Writing writing)
+      : run_(run), only_(run.find(key.toStdString())), writing_(writing) {
+    std::set<QString> setups;
+    for (const PointResult& point : run.points) setups.insert(setupText(point));
+    shared_ = sharedParts(setups);
     for (const PointResult& point : run.points) {
       if (only_ == nullptr || only_ == &point) points_[{point.session, point.worker}].push_back(&point);
     }
@@ -44,10 +50,11 @@ class RunWalk {
   using Place = std::pair<int, int>;  ///< session and worker
 
   void add(Severity severity, QString what, QString said) {
-    rows_.push_back({severity, std::move(what), {}, said.remove(u'`'), {}});
+    rows_.push_back({severity, std::move(what), {}, {}, said.remove(u'`'), {}});
   }
   void add(Severity severity, QString what, const PointResult& point, QString said) {
-    rows_.push_back({severity, std::move(what), text(point.spec().policy), said.remove(u'`'), text(point.key())});
+    rows_.push_back({severity, std::move(what), text(point.spec().policy),
+                     joined(partsBesides(setupText(point), shared_)), said.remove(u'`'), text(point.key())});
   }
 
   /// Tells events of a place, each once.
@@ -190,8 +197,11 @@ class RunWalk {
       for (const std::string& note : point.finished->notes)
         add(Severity::warning, tr("note"), point, localSentence(note));
     }
-    if (isBeingMeasured(run_, point, measuring_))
+    if (isBeingMeasured(run_, point, writing_ == Writing::going_on))
       return add(Severity::info, tr("measuring"), point, tr("Has no outcome yet: it is being measured."));
+    if (!point.finished && writing_ == Writing::ended)
+      return add(Severity::warning, tr("unfinished"), point,
+                 tr("Not finished: the measurement was stopped before. Measure again to finish it."));
     if (!point.completed()) {
       const bool is_failure = !point.finished || point.finished->outcome == Outcome::failed;
       const QString what =
@@ -217,7 +227,8 @@ class RunWalk {
 
   const Run& run_;
   const PointResult* only_;
-  bool measuring_;
+  Writing writing_;
+  std::set<QString> shared_;  ///< parts that all setups have
   std::map<Place, std::vector<const PointResult*>> points_;
   std::map<Place, std::vector<std::size_t>> events_;  ///< not told yet
   std::vector<DiagnosisRow> rows_;
@@ -228,14 +239,15 @@ QString fieldOf(const DiagnosisRow& row, int column) {
     case DiagnosisModel::SeverityColumn: return severityText(row.severity);
     case DiagnosisModel::WhatColumn: return row.what;
     case DiagnosisModel::PolicyColumn: return row.policy;
+    case DiagnosisModel::SetupColumn: return row.setup;
     default: return row.text;
   }
 }
 
 }  // namespace
 
-std::vector<DiagnosisRow> diagnosis(const Run& run, const QString& key, bool measuring) {
-  return RunWalk(run, key, measuring).rows();
+std::vector<DiagnosisRow> diagnosis(const Run& run, const QString& key, Writing writing) {
+  return RunWalk(run, key, writing).rows();
 }
 
 void DiagnosisModel::show(std::vector<DiagnosisRow> rows) {
@@ -287,6 +299,7 @@ QVariant DiagnosisModel::headerData(int section, Qt::Orientation orientation, in
     case SeverityColumn: return tr("severity");
     case WhatColumn: return tr("what");
     case PolicyColumn: return tr("policy");
+    case SetupColumn: return tr("setup");
     default: return tr("said");
   }
 }

@@ -15,10 +15,14 @@ namespace remat {
 
 enum class Severity : std::uint8_t { info, warning, error };
 
+/// Whether somebody is writing the run file.
+enum class Writing : std::uint8_t { unknown, going_on, ended };
+
 struct DiagnosisRow {
   Severity severity = Severity::info;
   QString what;    ///< kind: "session", "worker", "point started", "samples", "memory", "event", "damage"
   QString policy;  ///< of a point; empty: belongs to none
+  QString setup;   ///< of a point, without what all points of the run share: "batch 4 x 128 tokens"
   QString text;    ///< a sentence
   QString key;     ///< of the point
   bool operator==(const DiagnosisRow&) const = default;
@@ -26,14 +30,14 @@ struct DiagnosisRow {
 
 /// Of the whole run: sessions, workers, events, damage, and for each point what became of it. Of one point: everything
 /// that was recorded about it, with its session, its worker and the events around it.
-/// `measuring`: somebody is writing the run file.
-[[nodiscard]] std::vector<DiagnosisRow> diagnosis(const Run& run, const QString& key = {}, bool measuring = false);
+[[nodiscard]] std::vector<DiagnosisRow> diagnosis(const Run& run, const QString& key = {},
+                                                  Writing writing = Writing::unknown);
 
 class DiagnosisModel : public QAbstractTableModel {
   Q_OBJECT
 
  public:
-  enum Column { SeverityColumn, WhatColumn, PolicyColumn, TextColumn, kColumns };
+  enum Column { SeverityColumn, WhatColumn, PolicyColumn, SetupColumn, TextColumn, kColumns };
   enum Role { KeyRole = Qt::UserRole, SeverityRole };
 
   using QAbstractTableModel::QAbstractTableModel;

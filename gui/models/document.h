@@ -47,6 +47,8 @@ class Document : public QObject {
   [[nodiscard]] bool isBeingMeasured() const { return measured_here_ || (growing_ && !was_measured_here_); }
   /// It grew while it was open, and has not for kLiveSeconds: nobody can say from here whether it is still written.
   [[nodiscard]] bool isQuiet() const { return quiet_ && !was_measured_here_; }
+  /// This window measured it and no longer does: what has no outcome now gets none by itself.
+  [[nodiscard]] bool wasMeasuredHere() const { return was_measured_here_ && !measured_here_; }
   /// Whether this window measures what is open. Once it does, nobody has to guess from the file when that ends.
   void setMeasuredHere(bool measured);
 

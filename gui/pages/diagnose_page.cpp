@@ -1,5 +1,6 @@
 #include "gui/pages/diagnose_page.h"
 
+#include <algorithm>
 #include <array>
 
 #include <QApplication>
@@ -150,10 +151,12 @@ void DiagnosePage::refresh() {
   stale_ = false;
   const bool of_point = scope_->current() == 1;
   const Run& run = *document_.run();
+  const Writing writing = document_.isBeingMeasured()   ? Writing::going_on
+                          : document_.wasMeasuredHere() ? Writing::ended
+                                                        : Writing::unknown;
   const bool nothing_selected = of_point && run.find(selection_.point().toStdString()) == nullptr;
-  model_->show(nothing_selected
-                   ? std::vector<DiagnosisRow>()
-                   : diagnosis(run, of_point ? selection_.point() : QString(), document_.isBeingMeasured()));
+  model_->show(nothing_selected ? std::vector<DiagnosisRow>()
+                                : diagnosis(run, of_point ? selection_.point() : QString(), writing));
   std::array<std::int64_t, 3> counts{};
   for (const DiagnosisRow& row : model_->rows()) ++counts[static_cast<std::size_t>(row.severity)];
   const auto errors = localCount(counts[static_cast<std::size_t>(Severity::error)]);
@@ -166,9 +169,11 @@ void DiagnosePage::refresh() {
     summary_->setText(tr("Entries: %1. Errors: %2. Warnings: %3. Enter on a row selects its point.")
                           .arg(localCount(model_->rowCount()), errors, warnings));
   }
-  for (const int column : {DiagnosisModel::SeverityColumn, DiagnosisModel::WhatColumn, DiagnosisModel::PolicyColumn})
-    table_->setColumnWidth(column,
-                           fontMetrics().averageCharWidth() * (column == DiagnosisModel::PolicyColumn ? 24 : 16));
+  constexpr std::array characters = {16, 16, 24, 30};  // of the columns before the sentence
+  for (std::size_t column = 0; column < characters.size(); ++column)
+    table_->setColumnWidth(static_cast<int>(column), fontMetrics().averageCharWidth() * characters[column]);
+  table_->setColumnHidden(DiagnosisModel::SetupColumn,
+                          std::ranges::all_of(model_->rows(), &QString::isEmpty, &DiagnosisRow::setup));
 }
 
 void DiagnosePage::copyRows() {

@@ -54,7 +54,7 @@ std::string SamplingRule::note() const {
   note += std::to_string(interval_.count) + (interval_.count == 1 ? " sample" : " samples");
   if (interval_.count < limits_.min_samples) note += " of at least " + std::to_string(limits_.min_samples);
   if (interval_.count > 1) {
-    note += "; the " + percentText(interval_.confidence_ratio) + " interval is " +
+    note += "; the interval that they allow, of " + percentText(interval_.confidence_ratio) + ", is " +
             percentText(relativeHalfWidth(interval_)) + " of the median to either side, wanted " +
             percentText(limits_.interval_ratio);
   }

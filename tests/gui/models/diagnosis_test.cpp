@@ -80,10 +80,34 @@ TEST(Diagnosis, of_a_point_that_is_being_measured_is_no_error) {
   auto records = samplePoint(sampleSpec("gpt2", "full"), 100, 1000, 10);
   records.pop_back();
   const auto run = parseRun(fileText(records), "growing");
-  EXPECT_EQ(diagnosis(run, {}, true).back().severity, Severity::info);
-  EXPECT_THAT(told(diagnosis(run, {}, true)), HasSubstr("measuring|full|Has no outcome yet"));
+  EXPECT_EQ(diagnosis(run, {}, Writing::going_on).back().severity, Severity::info);
+  EXPECT_THAT(told(diagnosis(run, {}, Writing::going_on)), HasSubstr("measuring|full|Has no outcome yet"));
   EXPECT_EQ(diagnosis(run).back().severity, Severity::error);
   EXPECT_THAT(told(diagnosis(run)), HasSubstr("unfinished|full|Not finished"));
+}
+
+TEST(Diagnosis, of_a_point_that_was_stopped_says_so_where_it_is_known) {
+  auto records = samplePoint(sampleSpec("gpt2", "full"), 100, 1000, 10);
+  records.pop_back();
+  const auto rows = diagnosis(parseRun(fileText(records), "stopped"), {}, Writing::ended);
+  EXPECT_EQ(rows.back().severity, Severity::warning);
+  EXPECT_THAT(told(rows), HasSubstr("unfinished|full|Not finished: the measurement was stopped"));
+}
+
+TEST(Diagnosis, names_of_a_setup_what_not_all_points_share) {
+  std::vector<Record> records;
+  for (const std::int64_t batch : {1, 2}) {
+    PointSpec spec = sampleSpec("gpt2", "full");
+    spec.training.batch_size = batch;
+    const auto point = samplePoint(spec, 100, 1000, 10);
+    records.insert(records.end(), point.begin(), point.end());
+  }
+  const auto rows = diagnosis(parseRun(fileText(records), "two"));
+  EXPECT_TRUE(rows.front().setup.startsWith("batch 1 x ")) << rows.front().setup.toStdString();
+  EXPECT_TRUE(rows.back().setup.startsWith("batch 2 x ")) << rows.back().setup.toStdString();
+  EXPECT_FALSE(rows.back().setup.contains("gpt2")) << "all have that";
+  EXPECT_EQ(diagnosis(parseRun(fileText(samplePoint(sampleSpec("gpt2", "full"), 100, 1000, 10)), "one")).back().setup,
+            "");
 }
 
 TEST(Diagnosis, of_a_point_has_everything_recorded_about_it) {

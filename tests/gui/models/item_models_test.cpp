@@ -100,7 +100,7 @@ TEST_F(ModelTest, diagnosis_can_be_copied) {
   model.show(diagnosis(sampleRun()));
   EXPECT_GT(model.rowCount(), 8);
   EXPECT_THAT(model.copyText({0, 100000}).toStdString(),
-              HasSubstr("severity\twhat\tpolicy\tsaid\ninfo\tsession\t\trematscope"));
+              HasSubstr("severity\twhat\tpolicy\tsetup\tsaid\ninfo\tsession\t\t\trematscope"));
   model.show({});
 }
 

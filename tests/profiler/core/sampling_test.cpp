@@ -59,7 +59,7 @@ TEST(SamplingRule, says_so_when_the_time_limit_ends_it) {
   feed(rule, {300 * kMs, 300 * kMs, 300 * kMs, 330 * kMs});
   EXPECT_EQ(
       rule.note(),
-      "the time limit of 1.00 s, most of it spent by the warm-up, ended the timing after 2 samples of at least 6; the 50.0% interval is 4.8% of the "
+      "the time limit of 1.00 s, most of it spent by the warm-up, ended the timing after 2 samples of at least 6; the interval that they allow, of 50.0%, is 4.8% of the "
       "median to either side, wanted 2.0%");
 }
 
@@ -86,7 +86,7 @@ TEST(SamplingRule, says_so_when_the_most_samples_end_it) {
   SamplingRule rule{TimingLimits{.max_samples = 20}};
   feed(rule, {100 * kMs, 100 * kMs, 200 * kMs});
   EXPECT_EQ(rule.interval().count, 20);
-  EXPECT_THAT(rule.note(), HasSubstr("the timing ended after 20 samples; the 95.9% interval"));
+  EXPECT_THAT(rule.note(), HasSubstr("the timing ended after 20 samples; the interval that they allow, of 95.9%"));
 }
 
 }  // namespace
