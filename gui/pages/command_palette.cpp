@@ -21,6 +21,8 @@ namespace {
 constexpr int kNoteRole = Qt::UserRole;
 constexpr int kEntryRole = Qt::UserRole + 1;
 constexpr std::size_t kShown = 200;
+constexpr int kMostOfLetters = 100;  // of matchScore() where only the letters are there, in order
+constexpr int kLeastOfWords = kMostOfLetters + 1;
 
 /// Text at the left, note at the right.
 class EntryDelegate : public QStyledItemDelegate {
@@ -56,7 +58,7 @@ int matchScore(const QString& text, const QString& typed) {
   if (whole == 0) return 1000;
   if (whole > 0)
     return (text[whole - 1].isLetterOrNumber() ? 500 : 800) - static_cast<int>(std::min<qsizetype>(whole, 99));
-  int score = 100;
+  int score = kMostOfLetters;
   qsizetype at = 0;
   for (const QChar letter : typed) {
     if (letter.isSpace()) continue;
@@ -110,6 +112,9 @@ void CommandPalette::filter() {
     if (const int score = matchScore(entries_[i].text, typed_->text().trimmed()); score >= 0)
       found.emplace_back(score, i);
   std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+  // Letters in order are for abbreviations: where something has the very word, they would only be in the way.
+  if (!found.empty() && found.front().first >= kLeastOfWords)
+    std::erase_if(found, [](const auto& entry) { return entry.first < kLeastOfWords; });
   list_->clear();
   for (const auto& [score, entry] : found) {
     if (static_cast<std::size_t>(list_->count()) == kShown) break;

@@ -42,6 +42,16 @@ TEST(CommandMatches, prefer_beginnings_and_words) {
   EXPECT_LT(matchScore("Measure", "xyz"), 0);
 }
 
+TEST(CommandPalettes, take_letters_in_order_only_where_no_word_is_found) {
+  QMainWindow window;
+  CommandPalette palette(&window);
+  palette.open({{"74 smaller parameters", "", [] {}}, {"layer 1 mlp", "", [] {}}, {"Copy as command", "", [] {}}}, "");
+  palette.setTyped("mlp");
+  EXPECT_EQ(palette.shown(), QStringList("layer 1 mlp"));
+  palette.setTyped("cac");
+  EXPECT_EQ(palette.shown(), QStringList("Copy as command"));
+}
+
 TEST(CommandPalettes, run_what_is_chosen_with_keys_alone) {
   QMainWindow window;
   window.resize(800, 600);
