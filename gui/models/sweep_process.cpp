@@ -10,6 +10,7 @@
 #include <QRegularExpression>
 #include <QStandardPaths>
 
+#include "gui/models/local_text.h"
 #include "gui/models/record_tail.h"
 
 namespace remat {
@@ -79,6 +80,7 @@ void SweepProcess::start(const QString& program, const QStringList& arguments, c
   samples_.clear();
   output_ = output;
   last_words_.clear();
+  last_warning_.clear();
   errors_.clear();
   stops_ = 0;
   appeared_ = false;
@@ -124,6 +126,11 @@ void SweepProcess::take(const Record& record) {
     ++progress_.finished;
     samples_.erase(finished->point);
     if (finished->outcome != Outcome::completed) ++progress_.not_completed;
+  } else if (const auto* event = std::get_if<Event>(&record); event != nullptr && event->severity != "info") {
+    ++progress_.warnings;
+    last_warning_ = localSentence(event->message).remove(u'`');
+    if (!last_warning_.endsWith(u'.')) last_warning_ += u'.';
+    emit warned(last_warning_);
   }
 }
 
@@ -178,6 +185,9 @@ void SweepProcess::processFinished(int code, QProcess::ExitStatus status) {
   QString sentence = tr("Measured. %1").arg(keptText());
   if (progress_.not_completed > 0)
     sentence += " " + tr("%1 of them did not complete; Diagnose says why.").arg(progress_.not_completed);
+  if (progress_.warnings == 1) sentence += " " + tr("There was a warning: %1").arg(last_warning_);
+  if (progress_.warnings > 1)
+    sentence += " " + tr("There were %1 warnings, the last: %2").arg(progress_.warnings).arg(last_warning_);
   conclude(End::completed, sentence);
 }
 

@@ -25,6 +25,7 @@ struct MeasureProgress {
   std::int64_t points = 0;  ///< to measure; 0: not known yet
   std::int64_t finished = 0;
   std::int64_t not_completed = 0;  ///< of those: out of memory, failed or skipped
+  std::int64_t warnings = 0;       ///< events that somebody should know of, such as a worker that was lost
   QString point;                   ///< that is being measured: "full, batch 2"
   QString doing;                   ///< "warm-up", "timing"
   double done_ratio = 0.0;         ///< of all points: those that run count in part, as far as their samples tell
@@ -59,7 +60,8 @@ class SweepProcess : public QObject {
   void started();
   void fileAppeared(const QString& output);
   void progressChanged();
-  void logged(const QString& line);  ///< what the command line and its worker wrote to their log
+  void warned(const QString& sentence);  ///< by an event of the run
+  void logged(const QString& line);      ///< what the command line and its worker wrote to their log
   /// The sentence says what happened and what to do.
   void ended(remat::SweepProcess::End end, const QString& sentence);
 
@@ -79,7 +81,7 @@ class SweepProcess : public QObject {
   std::unique_ptr<RecordTail> tail_;
   MeasureProgress progress_;
   std::map<std::string, int> samples_;  // of points that are not finished, by key
-  QString output_, last_words_;
+  QString output_, last_words_, last_warning_;
   QByteArray errors_;  // a line without its end
   int stops_ = 0;
   bool appeared_ = false;

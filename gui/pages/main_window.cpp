@@ -156,7 +156,10 @@ void MainWindow::connectParts() {
   connect(&document_, &Document::beingMeasuredChanged, this, &MainWindow::showDocument);
   connect(&process_, &SweepProcess::fileAppeared, &document_, &Document::open);
   connect(&process_, &SweepProcess::started, this, [this] {
-    for (const char* topic : {"config", "measurement", "setup"}) strip_->dismiss(topic);
+    for (const char* topic : {"config", "measurement", "setup", "event"}) strip_->dismiss(topic);
+  });
+  connect(&process_, &SweepProcess::warned, this, [this](const QString& sentence) {
+    say("event", StripMessage::Tone::warning, sentence, {{tr("Diagnose"), [this] { setPage(diagnose); }}});
   });
   connect(&process_, &SweepProcess::progressChanged, this, &MainWindow::showDocument);
   connect(&process_, &SweepProcess::ended, this, &MainWindow::measurementEnded);
@@ -225,9 +228,10 @@ void MainWindow::measurementEnded(SweepProcess::End end, const QString& sentence
                     : end == SweepProcess::End::stopped ? StripMessage::Tone::hint
                                                         : StripMessage::Tone::error;
   std::vector<StripAction> actions;
-  if (end == SweepProcess::End::failed || process_.progress().not_completed > 0)
+  const MeasureProgress& progress = process_.progress();
+  if (end == SweepProcess::End::failed || progress.not_completed > 0 || progress.warnings > 0)
     actions.push_back({tr("Diagnose"), [this] { setPage(diagnose); }});
-  strip_->dismiss("leaving");
+  for (const char* topic : {"leaving", "event"}) strip_->dismiss(topic);
   say("measurement", tone, sentence, std::move(actions));
   showDocument();
   asked_to_leave_ = false;

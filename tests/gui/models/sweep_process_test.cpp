@@ -83,12 +83,16 @@ TEST_F(Sweeps, keep_finished_points_when_they_are_stopped) {
 
 TEST_F(Sweeps, count_points_that_a_crashing_worker_costs) {
   qputenv("FAKE_WORKER", "full=crash");
-  const QSignalSpy log(&process_, &SweepProcess::logged);
+  const QSignalSpy log(&process_, &SweepProcess::logged), warned(&process_, &SweepProcess::warned);
   ASSERT_TRUE(measure());
   EXPECT_GT(log.count(), 0) << "what the programs wrote to their log is for the Diagnose page";
   EXPECT_EQ(*end_, SweepProcess::End::completed);
   EXPECT_EQ(process_.progress().not_completed, 1);
   EXPECT_TRUE(sentence_.contains("Diagnose")) << sentence_.toStdString();
+  ASSERT_EQ(warned.count(), 1) << "at once, not only in the end";
+  EXPECT_TRUE(warned[0][0].toString().startsWith("A new worker goes on: the worker ended unexpectedly"))
+      << warned[0][0].toString().toStdString();
+  EXPECT_TRUE(sentence_.endsWith("There was a warning: " + warned[0][0].toString())) << sentence_.toStdString();
 }
 
 TEST_F(Sweeps, say_that_the_command_line_is_missing) {
