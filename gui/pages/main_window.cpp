@@ -221,6 +221,25 @@ void MainWindow::showDocument() {
   saved_->setWhole(process_.isRunning()         ? tr("Saving to %1").arg(process_.output())
                    : document_.path().isEmpty() ? QString()
                                                 : tr("Saved in %1").arg(document_.path()));
+  showMeasuringElsewhere(empty && process_.isRunning());
+}
+
+/// Where nothing is open, a measurement that goes on would be out of sight and out of reach.
+void MainWindow::showMeasuringElsewhere(bool wanted) {
+  const QString stage = !wanted ? QString() : process_.isStopping() ? QString("stopping") : QString("measuring");
+  const MeasureProgress& progress = process_.progress();
+  const QString name = QFileInfo(process_.output()).fileName();
+  StripMessage message;
+  if (wanted)
+    message = {
+        StripMessage::Tone::hint,
+        process_.isStopping()
+            ? tr("Stopping after this step; what is done is kept in %1.").arg(name)
+            : tr("Measuring into %1: %2 of %3 points are done.").arg(name).arg(progress.finished).arg(progress.points),
+        {{tr("Show"), [this] { document_.open(process_.output()); }}, {tr("Stop"), [this] { process_.stop(); }}}};
+  if (strip_->property("elsewhere_stage").toString() == stage) return strip_->update("elsewhere", std::move(message));
+  strip_->setProperty("elsewhere_stage", stage);
+  strip_->say("elsewhere", std::move(message));
 }
 
 void MainWindow::measurementEnded(SweepProcess::End end, const QString& sentence) {

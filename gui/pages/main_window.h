@@ -98,6 +98,7 @@ class MainWindow : public QMainWindow {
   void openAnother();
   void openRun(const QString& path);
   void showDocument();
+  void showMeasuringElsewhere(bool wanted);
   void showWorkspace();
   void addPage(QWidget* page);
   [[nodiscard]] QWidget* currentPage() const;

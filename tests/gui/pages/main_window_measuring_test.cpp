@@ -60,6 +60,33 @@ TEST_F(Windows, keep_finished_points_when_stopped) {
   QFile::remove(window_.document().path());
 }
 
+TEST_F(Windows, keep_a_measurement_in_reach_when_its_run_is_closed) {
+  qputenv("FAKE_WORKER", "cheap=hang");
+  window_.openFile(REMAT_SOURCE_DIR "/resources/configs/gpt2.json");
+  press("measure");
+  ASSERT_TRUE(waitUntil([&] { return window_.process().isRunning() && !window_.document().path().isEmpty(); }, 60'000));
+  ASSERT_TRUE(waitUntil([&] { return window_.document().state() == Document::State::open; }));
+  const auto pressInStrip = [&](const QString& text) {
+    QPushButton* newest = nullptr;  // those of messages before may still be about to go
+    for (auto* button : window_.strip().findChildren<QPushButton*>())
+      if (button->text() == text) newest = button;
+    ASSERT_NE(newest, nullptr) << text.toStdString();
+    newest->click();
+  };
+  press("close_run");
+  ASSERT_TRUE(waitForMessage("Measuring into ")) << window_.strip().text().toStdString();
+  pressInStrip("Show");
+  ASSERT_TRUE(waitUntil([&] { return window_.document().path() == window_.process().output(); }));
+  EXPECT_FALSE(window_.strip().text().contains("Measuring into ")) << "the run shows it";
+  press("close_run");
+  ASSERT_TRUE(waitForMessage("Measuring into ")) << window_.strip().text().toStdString();
+  pressInStrip("Stop");
+  ASSERT_TRUE(waitForMessage("Stopping after this step")) << window_.strip().text().toStdString();
+  ASSERT_TRUE(waitUntil([&] { return !window_.process().isRunning(); }, 60'000));
+  EXPECT_TRUE(window_.strip().text().contains("Stopped.")) << window_.strip().text().toStdString();
+  QFile::remove(window_.process().output());
+}
+
 TEST_F(Windows, ask_once_before_they_close_while_measuring) {
   qputenv("FAKE_WORKER", "cheap=hang");
   window_.openFile(REMAT_SOURCE_DIR "/resources/configs/gpt2.json");
