@@ -130,7 +130,7 @@ struct LiveTensor {
   Category category = Category::temporaries;
   std::string block{};
   std::int64_t bytes = 0;
-  std::int64_t tensors = 1;  ///< more than 1: a row that sums up the smaller ones of a category
+  std::int64_t tensors = 1;  ///< more than 1: a row that sums up the others of a category
   bool operator==(const LiveTensor&) const = default;
 };
 

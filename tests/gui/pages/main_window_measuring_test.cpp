@@ -60,6 +60,20 @@ TEST_F(Windows, keep_finished_points_when_stopped) {
   QFile::remove(window_.document().path());
 }
 
+TEST_F(Windows, tell_that_a_worker_was_lost_at_once_and_in_the_end) {
+  qputenv("FAKE_WORKER", "full=crash");
+  window_.openFile(REMAT_SOURCE_DIR "/resources/configs/gpt2.json");
+  QStringList told;
+  QObject::connect(&window_.strip(), &MessageStrip::alerted, &window_, [&] { told << window_.strip().text(); });
+  press("measure");
+  ASSERT_TRUE(waitForMessage("Measured.")) << window_.strip().text().toStdString();
+  ASSERT_FALSE(told.isEmpty());
+  EXPECT_TRUE(told.front().startsWith("A new worker goes on")) << told.front().toStdString();
+  EXPECT_TRUE(window_.strip().text().contains("There was a warning: A new worker goes on"))
+      << window_.strip().text().toStdString();
+  QFile::remove(window_.document().path());
+}
+
 TEST_F(Windows, keep_a_measurement_in_reach_when_its_run_is_closed) {
   qputenv("FAKE_WORKER", "cheap=hang");
   window_.openFile(REMAT_SOURCE_DIR "/resources/configs/gpt2.json");
