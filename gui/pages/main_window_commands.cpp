@@ -159,7 +159,9 @@ void MainWindow::openSearch() {
                            selection_.setBlock(index);
                          }});
     for (std::size_t i = 0; point->memory && i < point->memory->live_at_peak.size(); ++i) {
-      const QString name = QString::fromStdString(point->memory->live_at_peak[i].name);
+      const LiveTensor& live = point->memory->live_at_peak[i];
+      if (live.tensors > 1) continue;  // what was too small for a name of its own
+      const QString name = QString::fromStdString(live.name);
       entries.push_back({name, tr("alive at the peak"), [this, name] {
                            setPage(explore);
                            selection_.setActivation(name);

@@ -110,9 +110,12 @@ void SetupPanel::takeRun() {
   run_ = grouped(document_.run());
   const Run& run = *document_.run();
   const QString name = document_.isSample() ? QString(":sample") : document_.path();
-  // A run that is opened brings its setup; one that this panel measures follows the panel.
-  if (!run.points.empty() && name != shown_run_ && name != own_output_) {
+  const std::optional<RunStarted> begun = run.sessions.empty() ? std::nullopt : run.sessions.front().started;
+  // A run that is opened brings its setup, also one that took the place of another in the same file; one that this
+  // panel measures follows the panel.
+  if (!run.points.empty() && (name != shown_run_ || begun != begun_) && name != own_output_) {
     shown_run_ = name;
+    begun_ = begun;
     const QString config = findConfig(run.points.front(), document_.path());
     setup_ = setupOf(run);
     setup_.config_path = config;

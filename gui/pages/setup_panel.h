@@ -75,8 +75,9 @@ class SetupPanel : public QWidget {
   SweepProcess& process_;
   SweepSetup setup_, setup_of_run_;
   ModelWords words_;
-  QString shown_run_;   // whose setup the fields show
-  QString own_output_;  // a run file that this panel made: measuring again goes on with it
+  QString shown_run_;                // whose setup the fields show,
+  std::optional<RunStarted> begun_;  // and how it began
+  QString own_output_;               // a run file that this panel made: measuring again goes on with it
   QTimer count_later_;
 
   GroupedRun run_;

@@ -38,6 +38,21 @@ TEST_F(Windows, say_when_the_disk_is_full_and_leave_nothing_behind) {
   }
 }
 
+TEST_F(Windows, take_the_setup_of_a_run_that_took_the_place_of_another) {
+  const auto runOf = [](const char* created, std::int64_t batch) {
+    PointSpec spec = sampleSpec("gpt2", "full");
+    spec.training.batch_size = batch;
+    std::vector<Record> records = {RunStarted{.program_version = "1", .created = created}};
+    const auto point = samplePoint(spec, 1'000'000, 1'000'000, 1000);
+    records.insert(records.end(), point.begin(), point.end());
+    return fileText(records);
+  };
+  ASSERT_TRUE(open(runOf("2026-01-01T00:00:00Z", 2)));
+  EXPECT_EQ(setup().setup().batch, "2");
+  ASSERT_TRUE(open(runOf("2026-01-02T00:00:00Z", 6)));
+  EXPECT_TRUE(waitUntil([&] { return setup().setup().batch == "6"; })) << setup().setup().batch.toStdString();
+}
+
 TEST_F(Windows, export_all_charts_into_a_folder_or_cancel_it) {
   ASSERT_TRUE(openSampleRun());
   const auto exportTo = [&](const QString& folder) {
