@@ -228,6 +228,17 @@ QString otherTrainingText(const QString& who) {
   return tr("Gradients of %1 differ from those of store_all: it is not the same training.").arg(who);
 }
 
+QString capText(const PointResult& point) {
+  const auto cap = point.spec().memory_cap_bytes;
+  return cap ? localBytes(*cap) : tr("no cap");
+}
+
+QString otherCapsText(const QString& caps_of_a, const QString& caps_of_b) {
+  return tr("Measured under different memory caps, %1 in A and %2 in B: what ran out of memory in one "
+            "of them may have done so for that reason alone.")
+      .arg(caps_of_a, caps_of_b);
+}
+
 QString policyText(const PointResult& point) { return QString::fromStdString(point.spec().policy); }
 QString setupText(const PointResult& point) { return QString::fromStdString(groupTitle(point.spec())); }
 

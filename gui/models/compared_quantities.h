@@ -25,6 +25,10 @@ namespace remat {
 /// `who`: "A", "full in B".
 [[nodiscard]] QString otherTrainingText(const QString& who);
 
+/// "110.0 MiB", "no cap".
+[[nodiscard]] QString capText(const PointResult& point);
+[[nodiscard]] QString otherCapsText(const QString& caps_of_a, const QString& caps_of_b);
+
 /// How a point, its setup and a run are called in titles.
 [[nodiscard]] QString policyText(const PointResult& point);
 [[nodiscard]] QString setupText(const PointResult& point);

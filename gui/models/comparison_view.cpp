@@ -36,6 +36,7 @@ void addPointCautions(const Run& run_a, const PointResult& a, const Run& run_b, 
   } else if (setupText(a) != setupText(b)) {
     cautions.push_back(tr("More than the policy differs: A is %1; B is %2.").arg(setupText(a), setupText(b)));
   }
+  if (a.spec().memory_cap_bytes != b.spec().memory_cap_bytes) cautions.push_back(otherCapsText(capText(a), capText(b)));
   const Hello* machine_a = run_a.workerOf(a);
   const Hello* machine_b = run_b.workerOf(b);
   if (machine_a != nullptr && machine_b != nullptr && machine_a->device_name != machine_b->device_name) {

@@ -45,10 +45,6 @@ void addPointCautions(const std::vector<PointPair>& pairs, const std::set<QStrin
 
 /// A cap decides what runs out of memory: it imitates another machine.
 void addCapCaution(const std::vector<PointPair>& pairs, ComparisonView& view) {
-  const auto capText = [](const PointResult& point) {
-    const auto cap = point.spec().memory_cap_bytes;
-    return cap ? localBytes(*cap) : tr("no cap");
-  };
   std::set<QString> caps_a, caps_b;
   for (const PointPair& pair : pairs) {
     if (!pair.a || !pair.b || pair.a->spec().memory_cap_bytes == pair.b->spec().memory_cap_bytes) continue;
@@ -57,9 +53,7 @@ void addCapCaution(const std::vector<PointPair>& pairs, ComparisonView& view) {
   }
   if (caps_a.empty()) return;
   const auto listed = [](const std::set<QString>& caps) { return listedNames(QStringList(caps.begin(), caps.end())); };
-  view.cautions.push_back(tr("Measured under different memory caps, %1 in A and %2 in B: what ran out of memory in one "
-                             "of them may have done so for that reason alone.")
-                              .arg(listed(caps_a), listed(caps_b)));
+  view.cautions.push_back(otherCapsText(listed(caps_a), listed(caps_b)));
 }
 
 void addRunCautions(const Run& run_a, const Run& run_b, const std::vector<PointPair>& pairs, ComparisonView& view) {

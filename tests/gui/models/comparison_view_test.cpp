@@ -138,6 +138,14 @@ TEST(ComparisonOfPoints, warns_of_other_work_and_of_other_machines) {
   ASSERT_FALSE(view.cautions.empty());
   EXPECT_THAT(view.cautions[0].toStdString(), HasSubstr("different work"));
 
+  auto capped = runOf({{"full", 100}});
+  capped.points[0].started.spec.memory_cap_bytes = std::int64_t{110} << 20;
+  const auto free = runOf({{"full", 100}});
+  const ComparisonView caps = comparePoints(capped, QString::fromStdString(capped.points[0].key()), free, key("full"));
+  EXPECT_THAT(caps.cautions, Contains(QString("Measured under different memory caps, 110.0 MiB in A and no cap in B: "
+                                              "what ran out of memory in one of them may have done so for that reason "
+                                              "alone.")));
+
   const auto here = runOf({{"full", 100}}, "here.remat.jsonl", 8, "CPU one");
   const auto there = runOf({{"full", 100}}, "there.remat.jsonl", 8, "CPU two");
   const ComparisonView machines = comparePoints(here, key("full"), there, key("full"));
