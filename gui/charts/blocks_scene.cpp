@@ -63,7 +63,7 @@ void BlocksChart::Scene::layOut(QSize size) {
   const int gutter = gutterWidth(base, size.width());
   const bool has_bars = view.selected.has_value();
   const int names = static_cast<int>(20 * scale);
-  const int between = static_cast<int>((titleStandsAbove(titleWidth(base, gutter)) ? 24 : 14) * scale);
+  const int between = static_cast<int>((titleStandsAbove(base, titleWidth(base, gutter)) ? 24 : 14) * scale);
   map_top_ = 24 * scale;
   const double below = has_bars ? std::max(116.0 + between, size.height() * 0.42) : 0.0;
   const double room = std::max(20.0, size.height() - map_top_ - below - names);

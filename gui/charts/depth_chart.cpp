@@ -88,7 +88,7 @@ class DepthChart::Scene : public CurveScene<DepthView> {
     }
     const QRectF first = panel(0);
     const QRectF gutter(0, first.top() - 4, titleWidth(chart_.font(), first.left()), first.height());
-    const bool narrow = titleStandsAbove(gutter.width());  // where the name of the first panel stands
+    const bool narrow = titleStandsAbove(chart_.font(), gutter.width());  // where the name of the first panel stands
     if (!narrow) drawAxisTitle(painter, gutter, {chart_.tr("Peak, %1").arg(unit_.name)}, chart_.font(), theme);
     for (std::size_t c = 0; c < view.curves.size(); ++c) paintPanel(painter, c);
     const QString across = view.axis == SweepAxis::layers ? chart_.tr("Number of layers") : chart_.tr("Batch");

@@ -162,11 +162,11 @@ double titleWidth(const QFont& base, double gutter_width) {
   return gutter_width - textSize(QStringLiteral("0,000"), textFont(base, TextRole::small)).width() - 8;
 }
 
-bool titleStandsAbove(double title_width) { return title_width < 88; }
+bool titleStandsAbove(const QFont& base, double title_width) { return title_width < 88 * textScale(base); }
 
 void drawAxisTitle(QPainter& painter, const QRectF& gutter, const QStringList& lines, const QFont& base,
                    const Theme& theme) {
-  if (titleStandsAbove(gutter.width())) {
+  if (titleStandsAbove(base, gutter.width())) {
     const QFont font = textFont(base, TextRole::small_strong);
     drawTextAt(painter, gutter.topLeft() - QPointF(0, 1), Qt::AlignLeft | Qt::AlignBottom, lines.value(0), font,
                theme.ink);

@@ -84,7 +84,7 @@ QRectF drawTextAt(QPainter& painter, QPointF anchor, Qt::Alignment side, const Q
 /// Width of the gutter that is left for titles beside the numbers of an axis.
 [[nodiscard]] double titleWidth(const QFont& base, double gutter_width);
 /// No room beside the axis: the title stands above it, which needs room there.
-[[nodiscard]] bool titleStandsAbove(double title_width);
+[[nodiscard]] bool titleStandsAbove(const QFont& base, double title_width);
 /// The title of an axis in the gutter: strong first line, weaker further lines; or the first alone, above it.
 void drawAxisTitle(QPainter& painter, const QRectF& gutter, const QStringList& lines, const QFont& base,
                    const Theme& theme);

@@ -18,7 +18,7 @@ void StepMemoryChart::Scene::paintSurround(QCPPainter& painter) {
   const QRectF box = mainBox();
   const QRectF gutter(0, box.top() - 8, titleWidth(base, box.left()), box.height() + 8);
   // Above a narrow gutter stand the phases: there is room for the units only.
-  const bool narrow = titleStandsAbove(gutter.width());
+  const bool narrow = titleStandsAbove(base, gutter.width());
   const QFont strong = textFont(base, TextRole::small_strong);
   if (narrow) {
     drawTextAt(painter, {0, gutter.top()}, Qt::AlignLeft, QStringLiteral("\u2191 ") + memory_unit_.name, strong,

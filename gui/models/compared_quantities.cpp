@@ -240,7 +240,6 @@ QString otherCapsText(const QString& caps_of_a, const QString& caps_of_b) {
 }
 
 QString policyText(const PointResult& point) { return QString::fromStdString(point.spec().policy); }
-QString setupText(const PointResult& point) { return QString::fromStdString(groupTitle(point.spec())); }
 
 QString fileText(const Run& run) {
   const QString name = QFileInfo(QString::fromStdString(run.path)).fileName();

@@ -29,9 +29,8 @@ namespace remat {
 [[nodiscard]] QString capText(const PointResult& point);
 [[nodiscard]] QString otherCapsText(const QString& caps_of_a, const QString& caps_of_b);
 
-/// How a point, its setup and a run are called in titles.
+/// How a point and a run are called in titles.
 [[nodiscard]] QString policyText(const PointResult& point);
-[[nodiscard]] QString setupText(const PointResult& point);
 [[nodiscard]] QString fileText(const Run& run);
 
 }  // namespace remat

@@ -10,6 +10,7 @@
 #include "gui/models/compared_parts.h"
 #include "gui/models/compared_quantities.h"
 #include "gui/models/local_text.h"
+#include "gui/models/shared_parts.h"
 #include "gui/models/text.h"
 #include "profiler/report/phrases.h"
 

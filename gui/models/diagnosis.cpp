@@ -7,7 +7,6 @@
 
 #include <QStringList>
 
-#include "gui/models/compared_quantities.h"
 #include "gui/models/local_text.h"
 #include "gui/models/run_messages.h"
 #include "gui/models/shared_parts.h"

@@ -1,12 +1,12 @@
 #include "gui/models/run_focus.h"
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 #include <utility>
 
-#include <QMap>
-
 #include "gui/models/frontier_view.h"
+#include "gui/models/shared_parts.h"
 #include "profiler/report/findings.h"
 #include "profiler/report/tables.h"
 
@@ -88,18 +88,13 @@ QString sameIn(const GroupedRun& run, std::size_t group, const QString& key) {
 QStringList groupLabels(const GroupedRun& run) { return groupLabels(*run.run, run.groups); }
 
 QStringList groupLabels(const Run& run, const std::vector<PointGroup>& groups) {
-  std::vector<QStringList> parts;
-  QMap<QString, std::size_t> uses;
-  for (const PointGroup& group : groups) {
-    parts.push_back(QString::fromStdString(groupTitle(run.points[group.points.front()].spec())).split(", "));
-    for (const QString& part : parts.back()) ++uses[part];
-  }
+  QStringList setups;
+  for (const PointGroup& group : groups) setups << setupText(run.points[group.points.front()]);
+  const std::set<QString> shared = sharedParts({setups.begin(), setups.end()});
   QStringList labels;
-  for (const QStringList& all : parts) {
-    QStringList own;
-    for (const QString& part : all)
-      if (uses[part] < parts.size()) own << part;
-    labels << (own.isEmpty() ? all : own).join(", ");
+  for (const QString& setup : setups) {
+    const QStringList own = partsBesides(setup, shared);
+    labels << (own.isEmpty() ? setup : own.join(QStringLiteral(", ")));
   }
   return labels;
 }

@@ -3,12 +3,16 @@
 #include <cstddef>
 #include <map>
 
+#include "profiler/report/tables.h"
+
 namespace remat {
 namespace {
 
 QStringList partsOf(const QString& setup) { return setup.split(QStringLiteral(", ")); }
 
 }  // namespace
+
+QString setupText(const PointResult& point) { return QString::fromStdString(groupTitle(point.spec())); }
 
 std::set<QString> sharedParts(const std::set<QString>& setups) {
   std::map<QString, std::size_t> counts;

@@ -6,8 +6,12 @@
 #include <QString>
 #include <QStringList>
 
+#include "profiler/core/run.h"
+
 namespace remat {
 
+/// All of it.
+[[nodiscard]] QString setupText(const PointResult& point);
 /// Parts of a setup, as setupText() names it, that all of these have.
 [[nodiscard]] std::set<QString> sharedParts(const std::set<QString>& setups);
 /// The parts of this one that are not shared.
