@@ -77,7 +77,7 @@ QAbstractItemView { background: %surface; alternate-background-color: %panel; bo
   selection-background-color: %hover; selection-color: %ink; gridline-color: %grid; outline: none; }
 QAbstractItemView[panel="true"] { background: %panel; border: none; }
 QTableView[readOnlyRows="true"] { padding: 0 6px; }
-QTableView[readOnlyRows="true"]::item { padding: 0 8px; }
+QTableView[readOnlyRows="true"]::item { border: none; padding: 0 5px; }
 QHeaderView::section { background: %panel; color: %secondary; border: none; border-bottom: 1px solid %hairline; padding: 4px 8px; }
 QTableCornerButton::section { background: %panel; border: none; }
 
